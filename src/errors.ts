@@ -1,0 +1,99 @@
+/** Every code a client can receive, in `extensions.code` or in the `code` of a typed error member. */
+export const ERROR_CODES = {
+  INVALID_INPUT: {
+    status: 400,
+    description: "A field of the input is outside what it accepts; `issues` names each one.",
+  },
+  BAD_REQUEST: {
+    status: 400,
+    description: "The request itself is malformed: document, variables, headers or body.",
+  },
+  NOT_FOUND: { status: 404, description: "Nothing with this id exists, or it is not visible to the caller." },
+  CONFLICT: {
+    status: 409,
+    description: "The present state does not allow the action; the message says which state does.",
+  },
+  GONE: { status: 410, description: "It existed and has been removed, for example expired audio." },
+  QUEUE_FULL: {
+    status: 503,
+    description: "The queue has reached its limit; try again after `retryAfterSeconds`.",
+  },
+  UNSPEAKABLE_TEXT: { status: 422, description: "The text holds nothing that the chosen voice can speak." },
+  MODEL_UNAVAILABLE: { status: 503, description: "A model file is missing, damaged or could not be loaded." },
+  INFERENCE_FAILED: {
+    status: 500,
+    description: "The engine failed or was lost while speaking; the job may be retried.",
+  },
+  DEADLINE_EXCEEDED: { status: 504, description: "The work took longer than its deadline allows." },
+  CANCELLED: { status: 409, description: "The work was cancelled before it finished." },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    description: "A resource the service needs, such as its database, is not answering.",
+  },
+  INTERNAL: {
+    status: 500,
+    description: "An unexpected fault; the log holds the details under the same request id.",
+  },
+} as const satisfies Record<string, { status: number; description: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** One fault of an input: where it is (`["input", "speed"]`) and what is accepted there. */
+export interface InputIssue {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/**
+ * A failure the caller can act on. Its message is shown to the caller, so it never holds secrets, paths of
+ * the machine or the text to be spoken; the technical reason goes into `cause`, which is only logged.
+ */
+export class SpeakerError extends Error {
+  readonly code: ErrorCode;
+  readonly timestamp = new Date();
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+
+  get status(): number {
+    return ERROR_CODES[this.code].status;
+  }
+}
+
+/** The input breaks one or more rules; every broken rule is listed, not only the first. */
+export class InvalidInputError extends SpeakerError {
+  readonly issues: readonly InputIssue[];
+
+  constructor(issues: readonly InputIssue[]) {
+    const summary = issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
+    super("INVALID_INPUT", `The input is not valid. ${summary}`);
+    this.issues = issues;
+  }
+}
+
+export class NotFoundError extends SpeakerError {
+  constructor(message: string) {
+    super("NOT_FOUND", message);
+  }
+}
+
+export class ConflictError extends SpeakerError {
+  constructor(message: string) {
+    super("CONFLICT", message);
+  }
+}
+
+/** The bounded queue refuses more work; nothing was stored. */
+export class QueueFullError extends SpeakerError {
+  readonly retryAfterSeconds: number;
+  readonly limit: number;
+
+  constructor(limit: number, retryAfterSeconds: number) {
+    super("QUEUE_FULL", `The queue holds its limit of ${limit} jobs. Try again in ${retryAfterSeconds} s.`);
+    this.limit = limit;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Vite would resolve `graphql` to its ESM copy while every package uses the CJS one: two realms.
+    alias: [{ find: /^graphql$/, replacement: "graphql/index.js" }],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
