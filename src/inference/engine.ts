@@ -1,0 +1,56 @@
+/** Sample rate of everything the speech engines make, in Hz. */
+export const SPEECH_SAMPLE_RATE = 24_000;
+
+/** Kokoro's context: the most token ids of one utterance, without the two padding zeros. */
+export const MAX_UTTERANCE_TOKENS = 510;
+
+/**
+ * Where the style of an utterance comes from: a voice file on this machine, or a pack held in memory
+ * (cloned and mixed voices). Either is float32 [510, 1, 256]; `key` names its content, so that engines can
+ * keep it: the same key must always mean the same bytes.
+ */
+export type VoiceReference =
+  | { readonly key: string; readonly path: string }
+  | { readonly key: string; readonly pack: Float32Array };
+
+/** One utterance for Kokoro. */
+export interface KokoroUtterance {
+  readonly engine: "kokoro";
+  readonly voice: VoiceReference;
+  /** Token ids without the two padding zeros, 1 to 510 of them. */
+  readonly tokens: readonly number[];
+  /** 1 is the voice's own pace; 0.5 to 2. */
+  readonly speed: number;
+}
+
+/** One utterance for the deterministic engine that tests of queueing and transport use. */
+export interface FakeUtterance {
+  readonly engine: "fake";
+  readonly tokens: readonly number[];
+  readonly speed: number;
+  /** Blocks the member's thread for this long per token, as a native run does. */
+  readonly blockMsPerToken?: number;
+  /** How the run ends instead of with audio. */
+  readonly failure?: "error" | "crash" | "hang";
+}
+
+export type UtteranceRequest = KokoroUtterance | FakeUtterance;
+
+/** What one utterance sounds like. */
+export interface UtteranceAudio {
+  /** Mono, nominally within -1..1, at `sampleRate`. */
+  readonly samples: Float32Array;
+  readonly sampleRate: number;
+  /**
+   * Seconds that each token takes, the two pads included (length = tokens + 2), or null when the model file
+   * does not tell. Their sum is the length of `samples`.
+   */
+  readonly tokenDurationsSeconds: Float32Array | null;
+  /** Time that the engine computed, without queueing and transport. */
+  readonly computeSeconds: number;
+}
+
+/** A loaded model. Engines live inside pool members only: a run blocks the thread that calls it. */
+export interface Engine {
+  synthesize(request: UtteranceRequest): Promise<UtteranceAudio>;
+}
