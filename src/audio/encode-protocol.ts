@@ -1,0 +1,42 @@
+import type { ErrorCode } from "../errors.ts";
+import type { AudioFormat } from "./format.ts";
+
+/** What an encoder thread is started with. */
+export interface EncodeTask {
+  readonly format: AudioFormat;
+  readonly sampleRate: number;
+  /** File to create; it must not exist. */
+  readonly path: string;
+}
+
+/** What was written, exactly. */
+export interface EncodedAudio {
+  /** Size of the file. */
+  readonly bytes: number;
+  /** SHA-256 of the file in hexadecimal. */
+  readonly sha256: string;
+  /** Rate of the encoded audio in Hz; a few formats cannot keep the input's. */
+  readonly sampleRate: number;
+  /** Mono samples that a decoder gives back, at `sampleRate`. */
+  readonly sampleCount: number;
+  readonly durationSeconds: number;
+}
+
+export type ToEncodeThread =
+  | { readonly type: "samples"; readonly samples: Float32Array }
+  | { readonly type: "finish" };
+
+/** An error in a form that survives the way between threads. */
+export interface ThreadFailure {
+  readonly message: string;
+  /** Code of a SpeakerError. */
+  readonly code?: ErrorCode;
+  /** Name of a system error, such as ENOSPC. */
+  readonly systemCode?: string;
+}
+
+export type FromEncodeThread =
+  /** One `samples` message has been encoded and written. */
+  | { readonly type: "taken" }
+  | { readonly type: "done"; readonly audio: EncodedAudio }
+  | { readonly type: "failed"; readonly failure: ThreadFailure };

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import { SpeakerError } from "../errors.ts";
+import type {
+  EncodedAudio,
+  EncodeTask,
+  FromEncodeThread,
+  ThreadFailure,
+  ToEncodeThread,
+} from "./encode-protocol.ts";
+import { createEncoder } from "./encoder.ts";
+
+// Entry of the encoder thread: everything here may block, which is what the thread is for.
+
+const OWNER_ONLY = 0o600;
+const HASH_BLOCK_BYTES = 1 << 20;
+
+function writeAll(file: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(file, bytes, done, bytes.length - done, position + done);
+  }
+}
+
+/** Hashes what the file really holds; patched headers rule out hashing along the way. */
+function sha256OfFile(file: number): string {
+  const hash = createHash("sha256");
+  const block = Buffer.allocUnsafe(HASH_BLOCK_BYTES);
+  for (let position = 0; ; ) {
+    const count = readSync(file, block, 0, block.length, position);
+    if (count === 0) return hash.digest("hex");
+    hash.update(block.subarray(0, count));
+    position += count;
+  }
+}
+
+async function openEncodedFile({ format, sampleRate, path }: EncodeTask) {
+  const encoder = await createEncoder(format, { sampleRate });
+  const file = openSync(path, "wx+", OWNER_ONLY);
+  let position = 0;
+  const append = (bytes: Uint8Array): void => {
+    writeAll(file, bytes, position);
+    position += bytes.length;
+  };
+  return {
+    write: (samples: Float32Array): void => append(encoder.push(samples)),
+    finish(): EncodedAudio {
+      const end = encoder.finish();
+      append(end.bytes);
+      for (const patch of end.patches) writeAll(file, patch.bytes, patch.offset);
+      fsyncSync(file);
+      const audio = {
+        bytes: fstatSync(file).size,
+        sha256: sha256OfFile(file),
+        sampleRate: encoder.sampleRate,
+        sampleCount: encoder.sampleCount,
+        durationSeconds: encoder.sampleCount / encoder.sampleRate,
+      };
+      closeSync(file);
+      return audio;
+    },
+  };
+}
+
+function describe(error: unknown): ThreadFailure {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (error instanceof SpeakerError) return { message: error.message, code: error.code };
+  const systemCode = (error as NodeJS.ErrnoException | null)?.code;
+  return typeof systemCode === "string" ? { message, systemCode } : { message };
+}
+
+function serve(): void {
+  const port = parentPort;
+  if (!port) throw new Error("This module runs as a worker thread");
+  const reply = (message: FromEncodeThread): void => port.postMessage(message);
+  const fail = (error: unknown): void => {
+    reply({ type: "failed", failure: describe(error) });
+    port.close();
+  };
+  openEncodedFile(workerData as EncodeTask).then((output) => {
+    port.on("message", (message: ToEncodeThread) => {
+      try {
+        if (message.type === "samples") {
+          output.write(message.samples);
+          reply({ type: "taken" });
+        } else {
+          reply({ type: "done", audio: output.finish() });
+          port.close();
+        }
+      } catch (error) {
+        fail(error);
+      }
+    });
+  }, fail);
+}
+
+serve();

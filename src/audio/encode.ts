@@ -1,0 +1,203 @@
+import { randomUUID } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Worker } from "node:worker_threads";
+import { SpeakerError } from "../errors.ts";
+import type {
+  EncodedAudio,
+  EncodeTask,
+  FromEncodeThread,
+  ThreadFailure,
+  ToEncodeThread,
+} from "./encode-protocol.ts";
+import type { AudioFormat } from "./format.ts";
+
+export type { EncodedAudio } from "./encode-protocol.ts";
+
+/** Chunks are cut to this length on their way to the thread, which bounds what is in flight. */
+const SLICE_SAMPLES = 1 << 16;
+/** Slices sent but not yet written. Two keep the thread busy while the next one is made. */
+const MAX_IN_FLIGHT = 2;
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function deferred<T>(): Deferred<T> {
+  let resolve: Deferred<T>["resolve"] = () => {};
+  let reject: Deferred<T>["reject"] = () => {};
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}
+
+/** Production runs the compiled entry. Development and tests run this file and the entry as TypeScript. */
+function startThread(workerData: EncodeTask): Worker {
+  const isTypeScript = import.meta.url.endsWith(".ts");
+  const entry = new URL(isTypeScript ? "./encode-thread.ts" : "./encode-thread.js", import.meta.url);
+  const options = { workerData, execArgv: [], name: "audio-encoder" };
+  if (!isTypeScript) return new Worker(entry, options);
+  // `--import tsx` has no effect in a worker thread of Node 20; registering the loader inside it has.
+  const bootstrap = `import("tsx/esm/api").then((tsx) => { tsx.register(); return import("${entry.href}"); });`;
+  return new Worker(bootstrap, { ...options, eval: true });
+}
+
+function toSpeakerError({ message, code, systemCode }: ThreadFailure): SpeakerError {
+  if (code) return new SpeakerError(code, message);
+  const options = { cause: new Error(systemCode ? `${systemCode}: ${message}` : message) };
+  if (systemCode === "ENOSPC" || systemCode === "EDQUOT") {
+    return new SpeakerError("SERVICE_UNAVAILABLE", "There is no space left to store the audio.", options);
+  }
+  if (systemCode) return new SpeakerError("SERVICE_UNAVAILABLE", "The audio could not be stored.", options);
+  return new SpeakerError("INTERNAL", "The audio could not be encoded.", options);
+}
+
+/** The encoder thread seen from outside: bounded, and every wait ends when it fails or the signal aborts. */
+class EncodeThread {
+  readonly #worker: Worker;
+  readonly #signal: AbortSignal | undefined;
+  readonly #broken = deferred<never>();
+  readonly #done = deferred<EncodedAudio>();
+  readonly #onAbort = (): void => this.#broken.reject(this.#signal?.reason);
+  #inFlight = 0;
+  #taken = deferred<void>();
+
+  constructor(task: EncodeTask, signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    this.#worker = startThread(task);
+    this.#broken.promise.catch(() => {}); // it may break while nobody waits
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#worker.on("error", (cause) => {
+      this.#broken.reject(new SpeakerError("INTERNAL", "The audio encoder crashed.", { cause }));
+    });
+    this.#worker.on("exit", () =>
+      this.#broken.reject(new SpeakerError("INTERNAL", "The audio encoder stopped.")),
+    );
+    this.#worker.on("message", (message: FromEncodeThread) => this.#receive(message));
+  }
+
+  /** `work`, or the reason why the thread or the caller gave up first. */
+  race<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#broken.promise]);
+  }
+
+  /** Resolves when the thread has room for more. The samples are copied: the caller may reuse them. */
+  async write(samples: Float32Array): Promise<void> {
+    for (let start = 0; start < samples.length; start += SLICE_SAMPLES) {
+      while (this.#inFlight >= MAX_IN_FLIGHT) await this.race(this.#taken.promise);
+      const slice = samples.slice(start, start + SLICE_SAMPLES);
+      this.#inFlight += 1;
+      this.#send({ type: "samples", samples: slice }, [slice.buffer]);
+    }
+  }
+
+  /** Lets the thread write the rest, correct the headers and flush the file. */
+  finish(): Promise<EncodedAudio> {
+    this.#send({ type: "finish" }, []);
+    return this.race(this.#done.promise);
+  }
+
+  async stop(): Promise<void> {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    await this.#worker.terminate();
+  }
+
+  #send(message: ToEncodeThread, transfer: ArrayBuffer[]): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  #receive(message: FromEncodeThread): void {
+    if (message.type === "taken") {
+      this.#inFlight -= 1;
+      this.#taken.resolve();
+      this.#taken = deferred<void>();
+    } else if (message.type === "done") {
+      this.#done.resolve(message.audio);
+    } else {
+      this.#broken.reject(toSpeakerError(message.failure));
+    }
+  }
+}
+
+/** Makes a rename durable where the file system allows it; the file itself has been flushed already. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(dirname(path), "r");
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  } catch {
+    // Network shares and Windows refuse to flush a folder.
+  }
+}
+
+async function pump(chunks: AsyncIterable<Float32Array>, thread: EncodeThread): Promise<void> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let ended = false;
+  try {
+    for (;;) {
+      const next = await thread.race(iterator.next());
+      if (next.done) break;
+      await thread.write(next.value);
+    }
+    ended = true;
+  } finally {
+    // Not awaited: a generator that still waits for its next part would hold the failure back.
+    if (!ended) iterator.return?.()?.then(undefined, () => {});
+  }
+}
+
+export interface EncodeToFileOptions {
+  readonly format: AudioFormat;
+  /** Rate of the chunks in Hz. */
+  readonly sampleRate: number;
+  /** Where the file shall be; what is there is replaced at the very end. Its folder must exist. */
+  readonly path: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Encodes mono audio into a file on a thread of its own, as the chunks arrive; memory stays bounded because
+ * the next chunk is asked for only when the thread has room. The file appears at `path` complete, flushed and
+ * readable by its owner only, or not at all: until then it is `<path>.<uuid>.partial`, which is removed on
+ * failure (one that a killed process left behind is safe to delete).
+ * @throws what `chunks` throws; the signal's reason; SpeakerError SERVICE_UNAVAILABLE when the file cannot be
+ *   written, INVALID_INPUT when the format cannot hold so much audio, INTERNAL when the encoder fails.
+ */
+export async function encodeToFile(
+  chunks: AsyncIterable<Float32Array>,
+  { format, sampleRate, path, signal }: EncodeToFileOptions,
+): Promise<EncodedAudio> {
+  signal?.throwIfAborted();
+  const partial = `${path}.${randomUUID()}.partial`;
+  const thread = new EncodeThread({ format, sampleRate, path: partial }, signal);
+  try {
+    await pump(chunks, thread);
+    const audio = await thread.finish();
+    signal?.throwIfAborted();
+    await moveIntoPlace(partial, path);
+    await thread.stop();
+    return audio;
+  } catch (error) {
+    await thread.stop();
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+async function moveIntoPlace(partial: string, path: string): Promise<void> {
+  try {
+    await rename(partial, path);
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw toSpeakerError({ message, systemCode: code ?? "EIO" });
+  }
+  await syncFolder(path);
+}

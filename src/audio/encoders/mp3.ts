@@ -1,0 +1,80 @@
+import { createMp3Encoder as createLame } from "wasm-media-encoders";
+import { concatBytes, type EncodedEnd, type StreamEncoder } from "./encoder.ts";
+import { crc16, infoFrame, provisionalInfoFrame } from "./mp3-info.ts";
+
+/** Rates of MPEG-1 and MPEG-2 Layer III. The lower ones of MPEG-2.5 stop at 64 kbit/s and sound it. */
+export const MP3_SAMPLE_RATES: readonly number[] = [16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
+
+/** Constant rate in kbit/s: transparent for mono speech at 24 kHz, and seeking stays exact. */
+const BITRATE_KBPS = 96;
+/** From here on the stream is MPEG-1, with twice as many samples in a frame. */
+const MPEG1_FROM_RATE = 32_000;
+const HEADER_BYTES = 4;
+
+/**
+ * MP3 by LAME at a constant bit rate. The library writes no Info tag, so this adds one in front: it carries
+ * the frame count and how many samples to drop at both ends, which makes the length exact and gapless.
+ * @param sampleRate one of `MP3_SAMPLE_RATES`
+ */
+export async function createMp3Encoder(sampleRate: number): Promise<StreamEncoder> {
+  const lame = await createLame();
+  lame.configure({ sampleRate, channels: 1, bitrate: BITRATE_KBPS });
+  const samplesPerFrame = sampleRate >= MPEG1_FROM_RATE ? 1152 : 576;
+  const frameBytes = Math.floor((samplesPerFrame / 8) * ((BITRATE_KBPS * 1000) / sampleRate));
+
+  let header: Uint8Array | undefined;
+  let received = 0;
+  let musicBytes = 0;
+  let musicCrc = 0;
+  let frames = 0;
+  let nextFrameAt = 0;
+  /** The start of a frame header that the last chunk cut off. */
+  let carry = new Uint8Array(0);
+
+  /** Counts frames by walking from header to header; only the padding bit varies their length. */
+  const countFrames = (bytes: Uint8Array): void => {
+    const data = concatBytes([carry, bytes]);
+    const start = musicBytes - carry.length;
+    while (nextFrameAt + HEADER_BYTES <= start + data.length) {
+      const at = nextFrameAt - start;
+      if (data[at] !== 0xff || ((data[at + 1] as number) & 0xe0) !== 0xe0)
+        throw new Error("LAME lost frame sync");
+      nextFrameAt += frameBytes + (((data[at + 2] as number) >> 1) & 1);
+      frames += 1;
+    }
+    carry = data.slice(Math.min(data.length, Math.max(0, nextFrameAt - start)));
+  };
+
+  const take = (fromLame: Uint8Array): Uint8Array => {
+    if (fromLame.length === 0) return fromLame;
+    const bytes = fromLame.slice(); // LAME reuses its buffer
+    countFrames(bytes);
+    musicBytes += bytes.length;
+    musicCrc = crc16(bytes, musicCrc);
+    if (header) return bytes;
+    header = bytes.slice(0, HEADER_BYTES);
+    return concatBytes([provisionalInfoFrame(header, frameBytes), bytes]);
+  };
+
+  return {
+    push(samples) {
+      received += samples.length;
+      return take(lame.encode([samples]));
+    },
+    finish(): EncodedEnd {
+      const bytes = take(lame.finalize());
+      if (!header) throw new Error("LAME produced no frame");
+      const exact = infoFrame({
+        header,
+        frameBytes,
+        frames,
+        samplesPerFrame,
+        sampleCount: received,
+        musicBytes,
+        musicCrc,
+        bitrateKbps: BITRATE_KBPS,
+      });
+      return { bytes, patches: [{ offset: 0, bytes: exact }] };
+    },
+  };
+}
