@@ -1,0 +1,99 @@
+import { Converter } from "opencc-js/t2cn";
+import { kanaPhonemes } from "./japanese-kana.ts";
+import { type EastAsianOptions, foldPunctuation, foreignPhonemes, joinSpeech } from "./japanese-mandarin.ts";
+import { spellMandarinNumbers } from "./mandarin-numbers.ts";
+import { readRun } from "./mandarin-readings.ts";
+import { applySandhi, type MandarinWord } from "./mandarin-sandhi.ts";
+import { syllablePhonemes } from "./mandarin-syllable.ts";
+
+/** Signs that are read as words. */
+const SIGNS: Readonly<Record<string, string>> = {
+  "%": "百分号",
+  "&": "和",
+  "+": "加",
+  "=": "等于",
+  "×": "乘",
+  "÷": "除以",
+  "<": "小于",
+  ">": "大于",
+  "@": "艾特",
+  "#": "井号",
+  "°": "度",
+  "¥": "元",
+  $: "美元",
+  "€": "欧元",
+  "£": "英镑",
+  "○": "零",
+  〇: "零",
+};
+
+const PIECE = new RegExp(
+  [
+    String.raw`(?<han>(?:(?!々)\p{Script=Han})+)`,
+    String.raw`(?<kana>[\p{Script=Hiragana}\p{Script=Katakana}ー]+)`,
+    String.raw`(?<word>(?:(?!\p{Script=Han})[\p{L}\p{M}])+(?:[ '’.-]+(?:(?!\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana})[\p{L}\p{M}])+)*)`,
+    "(?<other>.)",
+  ].join("|"),
+  "gsu",
+);
+
+const simplify = Converter({ from: "t", to: "cn" });
+
+/** Simplified characters, signs and numbers as Chinese words, full-width forms narrowed. */
+function normalise(text: string): string {
+  const narrow = text
+    .replace(/km²/g, "km2")
+    .replace(/m²/g, "m2")
+    .normalize("NFKC")
+    .replace(/(?<=\p{Script=Han})\/(?=小时|分钟|秒|天|周|月|年|人|次)/gu, "每")
+    .replace(/\p{Cc}+/gu, " ")
+    .replace(/\p{Cf}|\p{Variation_Selector}/gu, "")
+    .replace(/\.{3,}|。{2,}/g, "…")
+    .replace(/(?<=\p{Script=Han})·(?=\p{Script=Han})/gu, " ");
+  const simplified = simplify(narrow).replace(
+    /(?<![名显土巨原专编论所遗译昭拙])著(?![名作称者述书录译有])/g,
+    "着",
+  );
+  return spellMandarinNumbers(simplified).replace(/./gsu, (sign) => SIGNS[sign] ?? sign);
+}
+
+function speakWords(words: readonly MandarinWord[]): string[] {
+  applySandhi(words);
+  return words.map((word) => word.syllables.map((syllable) => syllablePhonemes(syllable) ?? "").join(""));
+}
+
+/**
+ * Kokoro's phonemes of a sentence or clause of Mandarin, in the notation that its Mandarin voices were trained
+ * on: words by jieba, citation tones behind each vowel, no mark on neutral tones. Tone changes (一, 不, third
+ * tone) are applied. Traditional characters, numbers, kana and words of other alphabets are accepted; what
+ * nothing can speak is passed to `options.unread`. Resolves to "" when nothing in the text is speakable.
+ */
+export async function mandarinPhonemes(text: string, options: EastAsianOptions = {}): Promise<string> {
+  const parts: string[] = [];
+  let clause: MandarinWord[] = [];
+  const flush = () => {
+    parts.push(...speakWords(clause));
+    clause = [];
+  };
+  for (const { groups = {} } of normalise(text).matchAll(PIECE)) {
+    if (groups.han) {
+      clause.push(...readRun(groups.han, (character) => options.unread?.(character)));
+      continue;
+    }
+    if (groups.other !== " ") flush();
+    if (groups.kana) parts.push(kanaPhonemes(groups.kana));
+    else if (groups.word) parts.push(await foreignPhonemes(groups.word, options));
+    else if (groups.other && !/\s/.test(groups.other)) {
+      const mark = foldPunctuation(groups.other);
+      if (mark === undefined) unreadSign(groups.other, options);
+      else parts.push(mark);
+    }
+  }
+  flush();
+  return joinSpeech(parts);
+}
+
+/** Marks that carry no sound (hyphens, quotes, asterisks) are not worth a report. */
+function unreadSign(sign: string, options: EastAsianOptions): void {
+  if (!/^[-_*'`^\\]$/.test(sign)) options.unread?.(sign);
+}
