@@ -34,6 +34,13 @@ const sourceSchema = z.discriminatedUnion("kind", [
     member: template,
     downloadBytes: z.int().positive(),
   }),
+  /** Made here of a file of another model. */
+  z.strictObject({
+    kind: z.literal("prepare"),
+    model: z.string(),
+    file: fileName,
+    recipe: z.enum(["kokoro-durations", "kokoro-float32"]),
+  }),
 ]);
 
 const modelSchema = z.strictObject({
@@ -53,7 +60,15 @@ const manifestSchema = z
   .superRefine(({ models }, context) => {
     const ids = models.map((model) => model.id);
     if (new Set(ids).size < ids.length) context.addIssue("two models have the same id");
-    for (const { id, files } of models) {
+    for (const { id, files, sources } of models) {
+      for (const source of sources) {
+        if (source.kind !== "prepare") continue;
+        // Of an earlier model only, so that no model can need itself.
+        const origin = models.slice(0, ids.indexOf(id)).find((model) => model.id === source.model);
+        if (!origin?.files.some((file) => file.path === source.file)) {
+          context.addIssue(`${id} is made of ${source.model}/${source.file}, which no earlier model has`);
+        }
+      }
       if (new Set(files.map((file) => file.path)).size < files.length) {
         context.addIssue(`two files of ${id} have the same path`);
       }

@@ -5,7 +5,7 @@ import { acquireLock, type Lock, LockHeldError } from "../lockfile.ts";
 import { folderFault } from "./faults.ts";
 import { type Manifest, type ManifestFile, type ManifestModel, readManifest } from "./manifest.ts";
 import { type Clients, sourcesOf } from "./sources/index.ts";
-import type { SourceTimeouts } from "./sources/source.ts";
+import type { Source, SourceTimeouts } from "./sources/source.ts";
 import { Transfer } from "./transfer.ts";
 import { type FileState, Verification } from "./verification.ts";
 
@@ -18,6 +18,8 @@ export interface ModelProgress {
   readonly receivedBytes: number;
   readonly totalBytes: number;
 }
+
+export type ProgressListener = (progress: ModelProgress) => void;
 
 interface StoreLogger {
   info(fields: object, message: string): void;
@@ -33,7 +35,7 @@ export interface ModelStoreOptions {
   /** Base of a mirror that serves `<model>/<file>`, asked before the public places. */
   readonly mirrorUrl?: string | null;
   readonly logger?: StoreLogger;
-  readonly onProgress?: (progress: ModelProgress) => void;
+  readonly onProgress?: ProgressListener;
   /** Package clients to use in place of the ones that are found. */
   readonly clients?: Clients;
   readonly timeouts?: Partial<SourceTimeouts>;
@@ -152,7 +154,7 @@ export class ModelStore {
           ...{ id, title, purpose, engine, licence, attribution },
           bytes: model.files.reduce((sum, file) => sum + file.bytes, 0),
           state: await this.#state(model),
-          sources: sourcesOf(model, this.#options).map((source) => source.label),
+          sources: this.#sources(model).map((source) => source.label),
         };
       }),
     );
@@ -180,7 +182,7 @@ export class ModelStore {
     const transfer = new Transfer({
       model,
       dir: this.#files(model).dir,
-      sources: sourcesOf(model, this.#options),
+      sources: this.#sources(model),
       timeouts: { ...DEFAULT_TIMEOUTS, ...this.#options.timeouts },
       verification: this.#verification(model),
       signal,
@@ -234,6 +236,12 @@ export class ModelStore {
       );
       return acquireLock(path, aborting);
     }
+  }
+
+  #sources(model: ManifestModel): Source[] {
+    return sourcesOf(model, this.#options, async (id, file, signal) =>
+      (await this.ensure(id, { signal })).file(file),
+    );
   }
 
   #files(model: ManifestModel): ModelFiles {

@@ -70,7 +70,7 @@ export class Transfer {
       deliver: (file) => this.#deliver(file, source, reasons),
       refuse: (file, reason) => reasons.push(`${file.path} ${reason}`),
       report: (file, receivedBytes, totalBytes) =>
-        this.#progress("download", source, file, receivedBytes, totalBytes),
+        this.#progress(source.phase, source, file, receivedBytes, totalBytes),
     };
     try {
       await source.fetch(request);

@@ -9,6 +9,7 @@ import type { Source, SourceRequest } from "./source.ts";
 export function folderSource(dir: string): Source {
   return {
     label: "the source folder",
+    phase: "download",
     async fetch(request) {
       const isFolder = await fs.stat(dir).then(
         (stat) => stat.isDirectory(),

@@ -27,6 +27,7 @@ export function defaultNpm(): readonly ClientCommand[] {
 export function npmSource(entry: NpmEntry, commands: readonly ClientCommand[]): Source {
   return {
     label: `npm (${entry.package})`,
+    phase: "download",
     async fetch(request) {
       const dir = await request.scratchDir();
       const report = (bytes: number) =>

@@ -26,6 +26,7 @@ export function pipSource(entry: PipEntry, commands: readonly ClientCommand[]): 
   const [first, others] = [requirements[0]?.[0], requirements.length - 1];
   return {
     label: `pip (${first}${others > 0 ? ` and ${others} more` : ""})`,
+    phase: "download",
     async fetch(request) {
       const total = requirements.reduce((sum, [, bytes]) => sum + bytes, 0);
       const wheels = new Map<string, string>();

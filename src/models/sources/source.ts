@@ -34,6 +34,8 @@ export interface SourceTimeouts {
 export interface Source {
   /** Names the source to people: no path, no credentials. */
   readonly label: string;
+  /** What fetching from it is, to those who watch. */
+  readonly phase: "download" | "prepare";
   /**
    * Delivers as many of the files as it can.
    *

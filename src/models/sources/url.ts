@@ -22,6 +22,7 @@ class TransientError extends SourceError {}
 export function urlSource(urlTemplate: string, label = new URL(urlTemplate).host): Source {
   return {
     label,
+    phase: "download",
     async fetch(request) {
       const received = new Map<string, number>();
       const total = request.files.reduce((sum, file) => sum + file.bytes, 0);

@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
+import protobuf from "protobufjs";
+
+/** Fields of the public ONNX schema (models/onnx.proto) that the preparation reads or writes. */
+export interface Tensor {
+  name: string;
+  dims: Int64[];
+  dataType: number;
+  rawData?: Uint8Array;
+  int32Data?: number[];
+  floatData?: number[];
+}
+export interface Node {
+  name: string;
+  opType: string;
+  domain?: string;
+  input: string[];
+  output: string[];
+  attribute: { name: string }[];
+}
+export interface ValueInfo {
+  name: string;
+  type?: { tensorType?: { elemType?: number; shape?: object } };
+}
+export interface Graph {
+  node: Node[];
+  initializer: Tensor[];
+  input: ValueInfo[];
+  output: ValueInfo[];
+  valueInfo: ValueInfo[];
+}
+export interface Model {
+  graph: Graph;
+}
+type Int64 = number | { toNumber(): number };
+
+/** Values of TensorProto.DataType. */
+export const FLOAT = 1;
+const UINT8 = 2;
+const INT8 = 3;
+
+/** A tensor whose bytes are made only when they are written. */
+export interface LazyTensor {
+  readonly head: Omit<Tensor, "rawData">;
+  readonly rawBytes: number;
+  raw(): Uint8Array;
+}
+
+const MODEL_GRAPH_FIELD = 7;
+const GRAPH_INITIALIZER_FIELD = 5;
+const TENSOR_RAW_DATA_FIELD = 9;
+const LENGTH_DELIMITED = 2;
+
+const schema = protobuf.parse(
+  readFileSync(new URL("../../../models/onnx.proto", import.meta.url), "utf8"),
+).root;
+const modelType = schema.lookupType("onnx.ModelProto");
+const graphType = schema.lookupType("onnx.GraphProto");
+const tensorType = schema.lookupType("onnx.TensorProto");
+
+/** Reads an ONNX file; the weights stay views of `bytes`. Fields that the schema does not know are kept. */
+export function decodeModel(bytes: Uint8Array): Model {
+  const reader = protobuf.Reader.create(bytes);
+  reader.discardUnknown = false;
+  return modelType.decode(reader) as unknown as Model;
+}
+
+/**
+ * Writes an ONNX file with one weight in memory at a time. Protocol Buffers let the fields of a message come in
+ * any order, and each length is known beforehand, so nothing has to be held whole.
+ *
+ * @param tensors the initializers, in place of those in `model`
+ * @param onBytes told the bytes written so far and in all
+ */
+export async function writeModel(
+  model: Model,
+  tensors: readonly LazyTensor[],
+  file: FileHandle,
+  onBytes: (written: number, total: number) => void,
+): Promise<void> {
+  const graph = encode(graphType, { ...model.graph, initializer: [] });
+  const rest = encode(modelType, { ...model, graph: undefined });
+  const heads = tensors.map(({ head, rawBytes }) => {
+    const fields = encode(tensorType, head);
+    const rawHead = fieldHead(TENSOR_RAW_DATA_FIELD, rawBytes);
+    const size = fields.length + (rawBytes > 0 ? rawHead.length + rawBytes : 0);
+    return Buffer.concat([
+      fieldHead(GRAPH_INITIALIZER_FIELD, size),
+      fields,
+      rawBytes > 0 ? rawHead : new Uint8Array(),
+    ]);
+  });
+  const graphBytes =
+    graph.length +
+    heads.reduce((sum, head) => sum + head.length, 0) +
+    tensors.reduce((sum, tensor) => sum + tensor.rawBytes, 0);
+  const start = Buffer.concat([rest, fieldHead(MODEL_GRAPH_FIELD, graphBytes), graph]);
+  const total = start.length - graph.length + graphBytes;
+  await file.writeFile(start);
+  let written = start.length;
+  for (const [index, tensor] of tensors.entries()) {
+    const head = heads[index] ?? new Uint8Array();
+    const raw = tensor.raw();
+    if (raw.length !== tensor.rawBytes)
+      throw new Error(`The size of ${tensor.head.name} is not as announced.`);
+    await file.writeFile(head);
+    if (raw.length > 0) await file.writeFile(raw);
+    written += head.length + raw.length;
+    onBytes(written, total);
+  }
+}
+
+/** Wraps a tensor of the original file, bytes and all. */
+export function keepTensor(tensor: Tensor): LazyTensor {
+  const { rawData, ...head } = tensor;
+  return { head, rawBytes: rawData?.length ?? 0, raw: () => rawData ?? new Uint8Array() };
+}
+
+export function dimsOf(tensor: Tensor): number[] {
+  return tensor.dims.map((dim) => (typeof dim === "number" ? dim : dim.toNumber()));
+}
+
+/** Values of a small or quantised tensor, whichever of the two ways the file stores them. */
+export function valuesOf(tensor: Tensor): Float32Array | Int8Array | Uint8Array {
+  const raw = tensor.rawData?.length ? tensor.rawData : null;
+  switch (tensor.dataType) {
+    case FLOAT:
+      // The bytes may lie at an odd offset: copied, so that they can be seen as floats.
+      return raw ? new Float32Array(Uint8Array.from(raw).buffer) : Float32Array.from(tensor.floatData ?? []);
+    case INT8:
+      return raw
+        ? new Int8Array(raw.buffer, raw.byteOffset, raw.length)
+        : Int8Array.from(tensor.int32Data ?? []);
+    case UINT8:
+      return raw ?? Uint8Array.from(tensor.int32Data ?? []);
+    default:
+      throw new Error(`The tensor ${tensor.name} has the unexpected data type ${tensor.dataType}.`);
+  }
+}
+
+function encode(type: protobuf.Type, message: object): Uint8Array {
+  return type.encode(message as never).finish();
+}
+
+function fieldHead(field: number, length: number): Uint8Array {
+  return protobuf.Writer.create()
+    .uint32((field << 3) | LENGTH_DELIMITED)
+    .uint32(length)
+    .finish();
+}
