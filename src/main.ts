@@ -1,1 +1,4 @@
-export {};
+#!/usr/bin/env node
+import { runServe } from "./commands/serve.ts";
+
+await runServe({});

@@ -26,3 +26,9 @@ export const NATIVE_LANGUAGES = [
 ] as const satisfies readonly NativeLanguage[];
 
 export type NativeLanguageCode = (typeof NATIVE_LANGUAGES)[number]["code"];
+
+/** A language by its BCP-47 tag, whatever its letter case; null when there is none. */
+export function findLanguage(code: string): (typeof NATIVE_LANGUAGES)[number] | null {
+  const wanted = code.toLowerCase();
+  return NATIVE_LANGUAGES.find((language) => language.code.toLowerCase() === wanted) ?? null;
+}

@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError, Option } from "commander";
+import { AUDIO_FORMATS, type AudioFormat } from "./audio/format.ts";
+import { explainFailure } from "./commands/failure.ts";
+import { runMigrate } from "./commands/migrate.ts";
+import { listModels, pullModels, verifyModels } from "./commands/models.ts";
+import { say } from "./commands/say.ts";
+import { runServe } from "./commands/serve.ts";
+import { listVoices } from "./commands/voices.ts";
+import { ROLES, type Role } from "./config.ts";
+import { MAX_SPEED, MIN_SPEED } from "./synthesis/input.ts";
+import { VERSION } from "./version.ts";
+
+const program = new Command("speaker")
+  .description("Self-hosted text-to-speech behind a typed GraphQL API")
+  .version(VERSION)
+  .showHelpAfterError();
+
+program
+  .command("serve")
+  .description("run a node: the API, a worker, or both")
+  .addOption(new Option("--role <role>", "what this node does").choices(ROLES))
+  .action((options: { role?: Role }) => runServe(options));
+
+const speed = (value: string) => {
+  const number = Number(value);
+  if (!(number >= MIN_SPEED && number <= MAX_SPEED))
+    throw new InvalidArgumentError(`accepts ${MIN_SPEED} to ${MAX_SPEED}`);
+  return number;
+};
+
+program
+  .command("say")
+  .description("speak a text into a file; needs no server")
+  .argument("<text>", "what to speak; - reads standard input")
+  .option("-v, --voice <id>", "the voice, see `speaker voices`", "af_heart")
+  .option("-o, --out <file>", "where the audio goes; its extension chooses the format", "speech.wav")
+  .addOption(
+    new Option("-f, --format <format>", "format, when the extension does not say").choices(AUDIO_FORMATS),
+  )
+  .option("-s, --speed <factor>", `pace, ${MIN_SPEED} to ${MAX_SPEED}`, speed, 1)
+  .option("--server <url>", "let a running Speaker do it, over its GraphQL API")
+  .action(
+    (
+      text: string,
+      options: { voice: string; out: string; format?: AudioFormat; speed: number; server?: string },
+    ) => say(text, options),
+  );
+
+program
+  .command("voices")
+  .description("list the voices")
+  .option("-l, --language <tag>", "only voices of this language, such as en or en-GB")
+  .option("--server <url>", "ask a running Speaker, which also knows cloned voices")
+  .action((options: { language?: string; server?: string }) => listVoices(options));
+
+program.command("migrate").description("bring the database up to date, then exit").action(runMigrate);
+
+const models = program.command("models").description("weights of the models");
+models
+  .command("pull")
+  .description("fetch and verify weights; all that speaking needs when none is named")
+  .argument("[id...]", "models, see `speaker models list`")
+  .action(pullModels);
+models
+  .command("verify")
+  .description("hash every file again")
+  .argument("[id...]", "models")
+  .action(verifyModels);
+models.command("list").description("what there is and what is here").action(listModels);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${explainFailure(error)}\n`);
+  process.exitCode = 1;
+}

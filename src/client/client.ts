@@ -1,0 +1,73 @@
+import { createClient } from "graphql-ws";
+import { WebSocket } from "ws";
+import type { TypedDocumentString } from "./gql/graphql.ts";
+
+/** The server answered with errors in place of data. */
+export class GraphQLRequestError extends Error {
+  readonly status: number;
+  readonly errors: readonly { message: string; extensions?: Record<string, unknown> }[];
+
+  constructor(status: number, errors: GraphQLRequestError["errors"]) {
+    super(errors.map(({ message }) => message).join("; ") || `HTTP ${status}`);
+    this.name = "GraphQLRequestError";
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+type Answer<Result> = { data?: Result | null; errors?: GraphQLRequestError["errors"] };
+
+/** A typed client of a Speaker server: queries and mutations over HTTP, subscriptions over a WebSocket. */
+export class SpeakerClient {
+  readonly #url: string;
+
+  /** @param server base URL, such as http://localhost:4000 */
+  constructor(server: string) {
+    this.#url = `${server.replace(/\/+$/, "")}/graphql`;
+  }
+
+  /** @throws GraphQLRequestError; what `fetch` throws when the server cannot be reached. */
+  async request<Result, Variables>(
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    const response = await fetch(this.#url, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/graphql-response+json, application/json",
+      },
+      body: JSON.stringify({ query: document.toString(), variables }),
+      ...(signal !== undefined && { signal }),
+    });
+    const answer = (await response.json()) as Answer<Result>;
+    if (answer.data == null || answer.errors !== undefined) {
+      throw new GraphQLRequestError(response.status, answer.errors ?? []);
+    }
+    return answer.data;
+  }
+
+  /** The results of a subscription, over a connection of its own that ends with it. */
+  async *subscribe<Result, Variables extends Record<string, unknown>>(
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
+  ): AsyncGenerator<Result> {
+    const client = createClient({
+      url: this.#url.replace(/^http/, "ws"),
+      webSocketImpl: WebSocket,
+      lazy: true,
+    });
+    try {
+      for await (const { data, errors } of client.iterate<Result>({
+        query: document.toString(),
+        variables,
+      })) {
+        if (data == null || errors !== undefined) throw new GraphQLRequestError(200, (errors ?? []) as never);
+        yield data;
+      }
+    } finally {
+      await client.dispose();
+    }
+  }
+}

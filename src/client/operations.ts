@@ -1,0 +1,67 @@
+import { graphql } from "./gql/gql.ts";
+
+/** What a caller needs to know of a job; shared by every operation below. */
+export const JobState = graphql(`
+  fragment JobState on SynthesisJob {
+    id
+    status
+    stage
+    progress
+    attempts
+    utterancesDone
+    utterancesTotal
+    error { code message }
+    audio { url format contentType durationSeconds sampleRate bytes sha256 expired }
+  }
+`);
+
+export const Synthesize = graphql(`
+  mutation Synthesize($input: SynthesizeInput!) {
+    synthesize(input: $input) {
+      __typename
+      ... on SynthesisJob { ...JobState }
+      ... on Error { code message requestId timestamp }
+      ... on InvalidInputError { issues { path message } }
+      ... on QueueFullError { limit retryAfterSeconds }
+    }
+  }
+`);
+
+export const CancelJob = graphql(`
+  mutation CancelJob($id: ID!) {
+    cancelJob(id: $id) {
+      __typename
+      ... on SynthesisJob { ...JobState }
+      ... on Error { code message }
+    }
+  }
+`);
+
+export const RetryJob = graphql(`
+  mutation RetryJob($id: ID!) {
+    retryJob(id: $id) {
+      __typename
+      ... on SynthesisJob { ...JobState }
+      ... on Error { code message }
+    }
+  }
+`);
+
+export const JobProgress = graphql(`
+  subscription JobProgress($id: ID!) {
+    jobProgress(id: $id) {
+      __typename
+      ... on SynthesisJob { ...JobState }
+    }
+  }
+`);
+
+export const Voices = graphql(`
+  query Voices($filter: VoiceFilter, $first: Int, $after: String) {
+    voices(filter: $filter, first: $first, after: $after) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      edges { node { id name kind gender grade language { code name } } }
+    }
+  }
+`);

@@ -1,0 +1,152 @@
+import { createWriteStream } from "node:fs";
+import { extname } from "node:path";
+import { Readable } from "node:stream";
+import { text as readAll } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+import { encodeToFile } from "../audio/encode.ts";
+import { AUDIO_FORMAT_INFO, AUDIO_FORMATS, type AudioFormat } from "../audio/format.ts";
+import { joinUtterances } from "../audio/join.ts";
+import { SpeakerClient } from "../client/client.ts";
+import { JobProgress, Synthesize } from "../client/operations.ts";
+import { loadConfig } from "../config.ts";
+import { SpeakerError } from "../errors.ts";
+import { SPEECH_SAMPLE_RATE } from "../inference/engine.ts";
+import type { NativeLanguageCode } from "../languages/language.ts";
+import { createLogger } from "../log.ts";
+import { startSpeechEngine } from "../speech-engine.ts";
+import { checkSynthesis } from "../synthesis/input.ts";
+import { speakUtterances } from "../synthesis/speak.ts";
+import { EDGE_SILENCE_SECONDS } from "../synthesis/task.ts";
+import { STOCK_VOICES } from "../voices/stock.ts";
+import { modelProgress, newBar } from "./progress.ts";
+
+export interface SayOptions {
+  readonly voice: string;
+  readonly out: string;
+  readonly format?: AudioFormat;
+  readonly speed: number;
+  readonly server?: string;
+}
+
+/** `speaker say`: a text into a file, by this process or by a running server. */
+export async function say(argument: string, options: SayOptions): Promise<void> {
+  const text = argument === "-" ? await readAll(process.stdin) : argument;
+  const format = options.format ?? formatOf(options.out);
+  const seconds =
+    options.server === undefined
+      ? await sayHere(text, format, options)
+      : await sayThere(text, format, options, options.server);
+  process.stdout.write(`${options.out}: ${seconds.toFixed(2)} s of ${format}, voice ${options.voice}\n`);
+}
+
+function formatOf(path: string): AudioFormat {
+  const extension = extname(path).slice(1).toLowerCase();
+  const format = AUDIO_FORMATS.find((name) => AUDIO_FORMAT_INFO[name].extension === extension);
+  if (format === undefined) {
+    throw new SpeakerError(
+      "INVALID_INPUT",
+      `No format has the extension of ${path}. Use one of ${AUDIO_FORMATS.join(", ")}, or --format.`,
+    );
+  }
+  return format;
+}
+
+async function sayHere(text: string, format: AudioFormat, options: SayOptions): Promise<number> {
+  const config = loadConfig({ LOG_LEVEL: "warn" });
+  const voice = STOCK_VOICES.find(({ id }) => id === options.voice) ?? null;
+  const input = checkSynthesis(
+    { text, voiceId: options.voice, format, speed: options.speed },
+    voice as Parameters<typeof checkSynthesis>[1],
+    config.limits,
+  );
+  const log = createLogger(config.log);
+  const progress = modelProgress(log);
+  const engine = await startSpeechEngine(config, log, progress.show);
+  progress.done();
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => interrupted.abort());
+  const { signal } = interrupted;
+  const bar = newBar("speaking {bar} {value}/{total} utterances");
+  try {
+    const utterances = await engine.frontEnd.plan(text, {
+      language: input.language as NativeLanguageCode,
+      signal,
+    });
+    const request = await engine.requests(input.voiceId, input.speed);
+    if (utterances.length === 0 || request === null) {
+      throw new SpeakerError(
+        "UNSPEAKABLE_TEXT",
+        `The text holds nothing that can be spoken in ${input.language}.`,
+      );
+    }
+    bar.start(utterances.length, 0);
+    const spoken = speakUtterances({
+      utterances,
+      request,
+      pool: engine.pool,
+      group: "say",
+      parallel: engine.pool.status().members.length * 2,
+      deadlineMs: config.inference.utteranceDeadlineMs,
+      signal,
+    });
+    const joined = joinUtterances(
+      (async function* () {
+        for await (const { samples, utterance } of spoken) {
+          bar.increment();
+          yield { samples, pauseAfterSeconds: utterance.pauseAfterSeconds };
+        }
+      })(),
+      {
+        sampleRate: SPEECH_SAMPLE_RATE,
+        headSeconds: EDGE_SILENCE_SECONDS,
+        tailSeconds: EDGE_SILENCE_SECONDS,
+      },
+    );
+    const audio = await encodeToFile(joined, {
+      format,
+      sampleRate: SPEECH_SAMPLE_RATE,
+      path: options.out,
+      signal,
+    });
+    return audio.durationSeconds;
+  } finally {
+    bar.stop();
+    await engine.close();
+  }
+}
+
+async function sayThere(
+  text: string,
+  format: AudioFormat,
+  options: SayOptions,
+  server: string,
+): Promise<number> {
+  const client = new SpeakerClient(server);
+  const { synthesize } = await client.request(Synthesize, {
+    input: {
+      text,
+      voiceId: options.voice,
+      speed: options.speed,
+      format: format.toUpperCase() as Uppercase<AudioFormat>,
+    },
+  });
+  if (synthesize.__typename !== "SynthesisJob") throw new SpeakerError(synthesize.code, synthesize.message);
+  const bar = newBar("{stage} {bar} {percentage}%");
+  bar.start(1, 0, { stage: "waiting" });
+  try {
+    for await (const { jobProgress: job } of client.subscribe(JobProgress, { id: synthesize.id })) {
+      bar.update(job.progress, { stage: job.stage.toLowerCase() });
+      if (job.error != null && job.status === "FAILED")
+        throw new SpeakerError(job.error.code, job.error.message);
+      if (job.audio == null) continue;
+      const response = await fetch(job.audio.url);
+      if (!response.ok || response.body === null)
+        throw new Error(`the server answers ${response.status} for the audio`);
+      await pipeline(Readable.fromWeb(response.body as never), createWriteStream(options.out));
+      return job.audio.durationSeconds;
+    }
+    throw new SpeakerError("CANCELLED", "The job ended without audio.");
+  } finally {
+    bar.stop();
+  }
+}

@@ -1,0 +1,173 @@
+import { availableParallelism, homedir } from "node:os";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { defaultModelsDir } from "./models/paths.ts";
+import { MAX_TEXT_CHARACTERS } from "./synthesis/input.ts";
+
+export const ROLES = ["all", "api", "worker"] as const;
+export type Role = (typeof ROLES)[number];
+
+const EXECUTION_PROVIDERS = ["cuda", "webgpu", "cpu"] as const;
+type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number];
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+/** Everything wrong with the environment, one line a variable. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The configuration is not valid:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+    this.name = "ConfigError";
+    this.faults = faults;
+  }
+}
+
+function integer(min: number, max: number, fallback: number, unit = "") {
+  const accepted = `accepts a whole number from ${min} to ${max}${unit && ` ${unit}`}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, accepted)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, accepted)
+    .default(fallback);
+}
+
+const automatic = (max: number) => {
+  const accepted = `accepts "auto" or a whole number from 1 to ${max}`;
+  return z
+    .union(
+      [
+        z.literal("auto"),
+        z
+          .string()
+          .regex(/^\d{1,6}$/)
+          .transform(Number)
+          .refine((value) => value >= 1 && value <= max),
+      ],
+      { error: accepted },
+    )
+    .default("auto");
+};
+
+function oneOf<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) {
+  return z.enum(values, { error: `accepts one of ${values.join(", ")}` }).default(fallback as never);
+}
+
+function url(protocols: readonly string[]) {
+  const accepted = `accepts a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`;
+  return z
+    .string()
+    .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), accepted);
+}
+
+const providers = z
+  .string()
+  .transform((value) => value.split(",").map((item) => item.trim().toLowerCase()))
+  .refine(
+    (list): list is ExecutionProvider[] =>
+      new Set(list).size === list.length && list.every((item) => EXECUTION_PROVIDERS.includes(item as never)),
+    `accepts a comma-separated order of ${EXECUTION_PROVIDERS.join(", ")}, each at most once`,
+  );
+
+const environment = z.object({
+  ROLE: oneOf(ROLES, "all"),
+  NODE_ENV: oneOf(["development", "test", "production"], "development"),
+  HOST: z.string().min(1, "accepts a host name or an address").default("127.0.0.1"),
+  PORT: integer(0, 65535, 4000),
+  PUBLIC_URL: url(["http:", "https:"]).optional(),
+  DATA_DIR: z.string().min(1, "accepts a folder").default("data"),
+  DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
+  DATABASE_POOL_SIZE: integer(2, 200, 10),
+  MODELS_DIR: z.string().min(1, "accepts a folder").optional(),
+  MODELS_SOURCE_DIR: z.string().min(1, "accepts a folder").optional(),
+  MODELS_MIRROR_URL: url(["http:", "https:"]).optional(),
+  LOG_LEVEL: oneOf(LOG_LEVELS, "info"),
+  LOG_FORMAT: oneOf(["auto", "json", "pretty"], "auto"),
+  EXECUTION_PROVIDERS: providers.default([...EXECUTION_PROVIDERS]),
+  INFERENCE_ENGINE: oneOf(["kokoro", "fake"], "kokoro"),
+  INFERENCE_MEMBERS: automatic(64),
+  INFERENCE_THREADS: automatic(256),
+  INFERENCE_PRECISION: oneOf(["auto", "int8", "float32"], "auto"),
+  UTTERANCE_DEADLINE_SECONDS: integer(1, 3600, 120, "seconds"),
+  JOB_CONCURRENCY: automatic(256),
+  JOB_ATTEMPTS: integer(1, 20, 3),
+  JOB_LEASE_SECONDS: integer(2, 600, 15, "seconds"),
+  JOB_RETRY_DELAY_SECONDS: integer(0, 3600, 2, "seconds"),
+  QUEUE_LIMIT: integer(1, 1_000_000, 1000, "jobs"),
+  MAX_TEXT_CHARACTERS: integer(1, MAX_TEXT_CHARACTERS, MAX_TEXT_CHARACTERS, "characters"),
+  AUDIO_RETENTION_HOURS: integer(0, 87_600, 168, "hours (0 keeps audio for ever)"),
+  SHUTDOWN_GRACE_SECONDS: integer(0, 3600, 20, "seconds"),
+});
+
+type Environment = z.infer<typeof environment>;
+
+/** The whole configuration, validated and frozen. Off is `null`, never an empty string. */
+export type Config = ReturnType<typeof shape>;
+
+function shape(env: Environment, raw: NodeJS.ProcessEnv) {
+  const dataDir = resolve(env.DATA_DIR);
+  return {
+    role: env.ROLE,
+    production: env.NODE_ENV === "production",
+    http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL?.replace(/\/+$/, "") ?? null },
+    dataDir,
+    database:
+      env.DATABASE_URL === undefined
+        ? ({ kind: "embedded", directory: resolve(dataDir, "postgres") } as const)
+        : ({ kind: "postgres", url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE } as const),
+    models: {
+      dir: resolve(defaultModelsDir(process.platform, homedir(), raw)),
+      sourceDir: env.MODELS_SOURCE_DIR === undefined ? null : resolve(env.MODELS_SOURCE_DIR),
+      mirrorUrl: env.MODELS_MIRROR_URL ?? null,
+    },
+    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
+    inference: {
+      engine: env.INFERENCE_ENGINE,
+      providers: env.EXECUTION_PROVIDERS,
+      members: env.INFERENCE_MEMBERS,
+      threads: env.INFERENCE_THREADS,
+      precision: env.INFERENCE_PRECISION,
+      utteranceDeadlineMs: env.UTTERANCE_DEADLINE_SECONDS * 1000,
+    },
+    jobs: {
+      // More jobs than cores, so that a short one is never behind a long one: the pool shares by utterance.
+      concurrency:
+        env.JOB_CONCURRENCY === "auto" ? Math.max(4, availableParallelism() * 2) : env.JOB_CONCURRENCY,
+      attempts: env.JOB_ATTEMPTS,
+      leaseSeconds: env.JOB_LEASE_SECONDS,
+      retryDelaySeconds: env.JOB_RETRY_DELAY_SECONDS,
+      queueLimit: env.QUEUE_LIMIT,
+    },
+    limits: { textCharacters: env.MAX_TEXT_CHARACTERS },
+    audio: { retentionHours: env.AUDIO_RETENTION_HOURS === 0 ? null : env.AUDIO_RETENTION_HOURS },
+    shutdown: { graceSeconds: env.SHUTDOWN_GRACE_SECONDS },
+  };
+}
+
+function freeze<T>(value: T): T {
+  if (value !== null && typeof value === "object") {
+    for (const child of Object.values(value)) freeze(child);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/**
+ * Reads and checks the environment. The only place of the program that does.
+ *
+ * @param overrides variables that the command line sets
+ * @throws ConfigError with every fault at once: the variable's name, what it accepts, never its value
+ *   (it may be a secret).
+ */
+export function loadConfig(overrides: NodeJS.ProcessEnv = {}, environmentOf = process.env): Config {
+  const raw = { ...environmentOf, ...overrides };
+  // An empty variable is an unset one: that is what `FOO= npm start` and compose files mean by it.
+  const present = Object.fromEntries(
+    Object.entries(raw).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = environment.safeParse(present);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
+  }
+  return freeze(shape(parsed.data, raw));
+}

@@ -1,0 +1,133 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
+import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
+import PgBoss from "pg-boss";
+import postgres from "postgres";
+import type { Config } from "../config.ts";
+import { acquireLock } from "../lockfile.ts";
+import * as tables from "./tables.ts";
+
+/** The one database type of the program, whichever of the two stands behind it. */
+export type Db = PgDatabase<PgQueryResultHKT, typeof tables>;
+
+/** An open transaction. Inside it nothing may use `Db` itself: PGlite has one connection and would wait for ever. */
+export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
+
+export interface Database {
+  readonly kind: Config["database"]["kind"];
+  readonly db: Db;
+  /** Migrations from `folder`, once, also when several nodes start together. */
+  migrate(folder: string): Promise<void>;
+  /** Calls `onMessage` for every NOTIFY on `channel`, `onListening` each time the connection (re)starts listening. */
+  listen(channel: string, onMessage: (payload: string) => void, onListening: () => void): Promise<void>;
+  /** A pg-boss on this database. The caller starts and stops it. */
+  createBoss(options: { supervise: boolean }): PgBoss;
+  /** Which server answers, for the log and for health. */
+  version(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const DRIZZLE_OPTIONS = { schema: tables, casing: "snake_case" } as const;
+
+/**
+ * Opens the database that the configuration names.
+ *
+ * @throws LockHeldError when another process has the embedded database open; any connection error as it is.
+ */
+export function openDatabase(config: Config["database"]): Promise<Database> {
+  return config.kind === "embedded"
+    ? openEmbedded(config.directory)
+    : openPostgres(config.url, config.poolSize);
+}
+
+async function openEmbedded(directory: string): Promise<Database> {
+  mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
+  // PGlite takes no lock on its folder: two processes would silently see different data.
+  const lock = await acquireLock(`${directory}.lock`, { wait: false });
+  const client = await PGlite.create(directory).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
+  const db = drizzlePglite(client, DRIZZLE_OPTIONS) as unknown as Db;
+  return {
+    kind: "embedded",
+    db,
+    async migrate(folder) {
+      const { migrate } = await import("drizzle-orm/pglite/migrator");
+      await migrate(db as never, { migrationsFolder: folder });
+    },
+    async listen(channel, onMessage, onListening) {
+      await client.listen(channel, onMessage);
+      onListening();
+    },
+    createBoss: (options) =>
+      new PgBoss({
+        ...options,
+        schedule: false,
+        db: {
+          // Without values pg-boss sends blocks of several statements, which only `exec` takes.
+          executeSql: async (text: string, values?: unknown[]) =>
+            values === undefined || values.length === 0
+              ? { rows: (await client.exec(text)).at(-1)?.rows ?? [] }
+              : await client.query(text, values),
+        },
+      }),
+    version: async () => (await client.query<{ version: string }>("select version()")).rows[0]?.version ?? "",
+    async close() {
+      await client.close();
+      await lock.release();
+    },
+  };
+}
+
+async function openPostgres(url: string, poolSize: number): Promise<Database> {
+  const client = postgres(url, {
+    max: poolSize,
+    onnotice: () => {},
+    connection: { application_name: "speaker" },
+  });
+  // Drizzle replaces a client's serialisers, so the listener has a client of its own.
+  const listener = postgres(url, {
+    max: 1,
+    onnotice: () => {},
+    connection: { application_name: "speaker-listen" },
+  });
+  try {
+    await client`select 1`;
+  } catch (error) {
+    await Promise.all([client.end({ timeout: 1 }), listener.end({ timeout: 1 })]);
+    throw error;
+  }
+  const db = drizzlePostgres(client, DRIZZLE_OPTIONS) as unknown as Db;
+  return {
+    kind: "postgres",
+    db,
+    migrate: (folder) => migratePostgres(url, folder),
+    async listen(channel, onMessage, onListening) {
+      await listener.listen(channel, onMessage, onListening);
+    },
+    createBoss: (options) => new PgBoss({ ...options, schedule: false, connectionString: url, max: 4 }),
+    version: async () => (await client<{ version: string }[]>`select version()`)[0]?.version ?? "",
+    async close() {
+      await Promise.all([client.end({ timeout: 5 }), listener.end({ timeout: 5 })]);
+    },
+  };
+}
+
+/** "speaker" in ASCII: the advisory lock under which one node migrates while the others wait. */
+const MIGRATION_LOCK = "32493085905544562";
+
+async function migratePostgres(url: string, folder: string): Promise<void> {
+  const { migrate } = await import("drizzle-orm/postgres-js/migrator");
+  // A session lock belongs to its connection: one connection takes it, migrates and gives it back.
+  const client = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await client`select pg_advisory_lock(${MIGRATION_LOCK}::bigint)`;
+    await migrate(drizzlePostgres(client), { migrationsFolder: folder });
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}

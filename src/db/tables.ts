@@ -1,0 +1,6 @@
+/** Every table of the program in one place, for Drizzle's client and for the migration generator. */
+export { auditLog } from "../audit/table.ts";
+export { workerNodes } from "../health/table.ts";
+export { jobs } from "../jobs/table.ts";
+export { audioAssets } from "../synthesis/table.ts";
+export { voices } from "../voices/table.ts";

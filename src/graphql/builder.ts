@@ -1,0 +1,61 @@
+import SchemaBuilder from "@pothos/core";
+import ErrorsPlugin from "@pothos/plugin-errors";
+import RelayPlugin from "@pothos/plugin-relay";
+import ZodPlugin from "@pothos/plugin-zod";
+import type { Context } from "../context.ts";
+import { InvalidInputError } from "../errors.ts";
+
+/** The one schema builder. Importing it, or any `graphql.ts`, has no effect beyond declaring types. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+  };
+}>({
+  plugins: [ErrorsPlugin, RelayPlugin, ZodPlugin],
+  defaultFieldNullability: false,
+  errors: { directResult: true },
+  zod: {
+    validationError: (error) =>
+      new InvalidInputError(error.issues.map(({ path, message }) => ({ path: path.map(String), message }))),
+  },
+  relay: {
+    clientMutationId: "omit",
+    cursorType: "String",
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    nodeTypeOptions: { description: "An object that can be fetched again by its id." },
+    pageInfoTypeOptions: {
+      description: "Where a page of a connection lies, by the Relay cursor connections specification.",
+    },
+    hasNextPageFieldOptions: { description: "True when more follows behind `endCursor`." },
+    hasPreviousPageFieldOptions: { description: "True when something lies before `startCursor`." },
+    startCursorFieldOptions: { description: "Cursor of the first edge; null on an empty page." },
+    endCursorFieldOptions: {
+      description: "Cursor of the last edge, to be sent as `after`; null on an empty page.",
+    },
+    cursorFieldOptions: { description: "Opaque position of this edge in the list." },
+    nodeFieldOptions: { nullable: false, description: "The item itself." },
+    edgesFieldOptions: { nullable: false, description: "The items of this page with their cursors." },
+    pageInfoFieldOptions: { description: "Where this page lies in the list." },
+    beforeArgOptions: { description: "Only items before this cursor." },
+    afterArgOptions: { description: "Only items behind this cursor." },
+    firstArgOptions: {
+      description: "How many items from the front, 1 to 100. 20 when neither end is given.",
+    },
+    lastArgOptions: { description: "How many items from the back, 1 to 100." },
+  },
+});
+
+builder.queryType({ description: "Everything that can be read. Nothing here changes anything." });
+builder.mutationType({
+  description:
+    "Everything that changes something. What a caller can act on comes back as a typed member of the result.",
+});
+builder.subscriptionType({
+  description: "Live views, over WebSocket (graphql-transport-ws) and server-sent events on the same path.",
+});

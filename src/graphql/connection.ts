@@ -1,0 +1,81 @@
+import {
+  type DefaultConnectionArguments,
+  type ResolveCursorConnectionArgs,
+  resolveCursorConnection,
+} from "@pothos/plugin-relay";
+import { z } from "zod";
+import { InvalidInputError } from "../errors.ts";
+
+const MAX_PAGE = 100;
+const DEFAULT_PAGE = 20;
+
+const pageSize = z.int().refine((size) => size >= 1 && size <= MAX_PAGE, `accepts 1 to ${MAX_PAGE}`);
+
+/** Rules of the four arguments that every connection takes. */
+export const connectionRules = z.looseObject({ first: pageSize.nullish(), last: pageSize.nullish() });
+
+interface PageRequest {
+  readonly limit: number;
+  readonly after?: string;
+  readonly before?: string;
+  readonly inverted: boolean;
+}
+
+interface Page<Row, Filter> {
+  readonly edges: { cursor: string; node: Row }[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+  /** For `totalCount`, which counts only when it is asked for. */
+  readonly filter: Filter;
+}
+
+/**
+ * One page of a list that is sorted by `keyOf`. `list` reads up to `limit` rows behind `after` or before
+ * `before`, in reverse order when `inverted`.
+ */
+export async function resolvePage<Row, Filter>(
+  args: DefaultConnectionArguments,
+  filter: Filter,
+  keyOf: (row: Row) => readonly string[],
+  list: (page: PageRequest) => Promise<Row[]>,
+): Promise<Page<Row, Filter>> {
+  const connection = (await resolveCursorConnection<Promise<Row[]>>(
+    {
+      args,
+      defaultSize: DEFAULT_PAGE,
+      maxSize: MAX_PAGE,
+      toCursor: (row) => encodeCursor(keyOf(row as Row)),
+    },
+    list as (page: ResolveCursorConnectionArgs) => Promise<Row[]>,
+  )) as unknown as Omit<Page<Row, Filter>, "filter">;
+  const { edges, pageInfo } = connection;
+  const bounds = { startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null };
+  return { edges, pageInfo: { ...pageInfo, ...bounds }, filter };
+}
+
+/** A cursor is the sort key of its row as JSON, base64url: opaque to clients, stable while rows come and go. */
+function encodeCursor(key: readonly string[]): string {
+  return Buffer.from(JSON.stringify(key)).toString("base64url");
+}
+
+/**
+ * The sort key in a cursor.
+ *
+ * @throws InvalidInputError for anything that `encodeCursor` did not make.
+ */
+export function decodeCursor(cursor: string, parts: number): string[] {
+  try {
+    return z
+      .array(z.string())
+      .length(parts)
+      .parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
+  } catch {
+    throw new InvalidInputError([
+      { path: ["after"], message: "accepts a cursor that this list has given out" },
+    ]);
+  }
+}

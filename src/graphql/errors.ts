@@ -1,0 +1,80 @@
+import {
+  ConflictError,
+  ERROR_CODES,
+  type InputIssue,
+  InvalidInputError,
+  NotFoundError,
+  QueueFullError,
+  type SpeakerError,
+} from "../errors.ts";
+import { builder } from "./builder.ts";
+
+export const ErrorCodeEnum = builder.enumType("ErrorCode", {
+  description: "Every kind of failure, in `code` of typed errors and in `extensions.code` of all others.",
+  values: Object.fromEntries(
+    Object.entries(ERROR_CODES).map(([code, { description }]) => [code, { value: code, description }]),
+  ) as { [Code in keyof typeof ERROR_CODES]: { value: Code; description: string } },
+});
+
+const ErrorInterface = builder.interfaceRef<SpeakerError>("Error").implement({
+  description: "A failure that the caller can act on.",
+  fields: (t) => ({
+    message: t.exposeString("message", {
+      description: "What went wrong and what to do, in English, for people.",
+    }),
+    code: t.expose("code", { type: ErrorCodeEnum, description: "What went wrong, for programs." }),
+    timestamp: t.expose("timestamp", { type: "DateTime", description: "When it went wrong." }),
+    requestId: t.string({
+      description: "The request's id, as in the `X-Request-Id` header and in the service's log.",
+      resolve: (_error, _args, context) => context.requestId,
+    }),
+  }),
+});
+
+const InputIssueType = builder.objectRef<InputIssue>("InputIssue").implement({
+  description: "One fault of the input.",
+  fields: (t) => ({
+    path: t.stringList({
+      description: 'Where it is, from the argument down: `["input", "speed"]`.',
+      resolve: (issue) => [...issue.path],
+    }),
+    message: t.exposeString("message", { description: "What is wrong there and what is accepted." }),
+  }),
+});
+
+builder.objectType(InvalidInputError, {
+  name: "InvalidInputError",
+  description: "Fields of the input are outside what they accept. Nothing was stored or queued.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    issues: t.field({
+      type: [InputIssueType],
+      description: "Every fault found, not only the first.",
+      resolve: (error) => [...error.issues],
+    }),
+  }),
+});
+
+builder.objectType(NotFoundError, {
+  name: "NotFoundError",
+  description: "There is nothing with this id, or the caller may not see it.",
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(ConflictError, {
+  name: "ConflictError",
+  description: "The present state does not allow the action; the message says which state does.",
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(QueueFullError, {
+  name: "QueueFullError",
+  description: "The queue holds its limit. Nothing was stored; try again later.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    limit: t.exposeInt("limit", { description: "How many jobs may wait." }),
+    retryAfterSeconds: t.exposeInt("retryAfterSeconds", {
+      description: "How long to wait before trying again.",
+    }),
+  }),
+});

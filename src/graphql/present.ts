@@ -1,0 +1,62 @@
+import { GraphQLError, type GraphQLSchema, isEnumType } from "graphql";
+import type { Logger } from "pino";
+import { isDatabaseLost } from "../db/faults.ts";
+import { ERROR_CODES, type ErrorCode, SpeakerError } from "../errors.ts";
+
+export interface Presentation {
+  readonly schema: GraphQLSchema;
+  readonly requestId: string;
+  readonly log: Logger;
+}
+
+/** Names of the faults that libraries in front of the schema give in `extensions.code`. */
+const FOREIGN_CODES: Readonly<Record<string, ErrorCode>> = { INTERNAL_SERVER_ERROR: "INTERNAL" };
+
+/**
+ * An error as clients see it: with `code`, `requestId` and `timestamp` in its extensions. What the caller can
+ * act on keeps its message; a fault is logged and only says that it happened.
+ */
+export function presentError(error: GraphQLError, { schema, requestId, log }: Presentation): GraphQLError {
+  const root = rootOf(error);
+  if (root instanceof SpeakerError) return dress(error, root.code, root.message, requestId);
+  if (root === null) {
+    const stated = error.extensions.code;
+    const code = typeof stated === "string" ? (FOREIGN_CODES[stated] ?? stated) : "BAD_REQUEST";
+    return dress(error, code, withAcceptedValues(error.message, schema), requestId);
+  }
+  if (isDatabaseLost(root)) {
+    log.error({ err: root, requestId }, "the database does not answer");
+    return dress(error, "SERVICE_UNAVAILABLE", "The database does not answer. Try again shortly.", requestId);
+  }
+  log.error({ err: root, requestId, path: error.path }, "fault in an operation");
+  const message = `An unexpected fault stopped this operation. It is in the service's log under request id ${requestId}.`;
+  return dress(error, "INTERNAL", message, requestId);
+}
+
+/** The error that was thrown; null when GraphQL itself raised it over the document or its variables. */
+function rootOf(error: GraphQLError): unknown {
+  let root: unknown = error;
+  while (root instanceof GraphQLError && root.originalError !== undefined) root = root.originalError;
+  return root instanceof GraphQLError ? null : root;
+}
+
+function dress(error: GraphQLError, code: string, message: string, requestId: string): GraphQLError {
+  const http =
+    error.extensions.http ?? (code in ERROR_CODES ? { status: ERROR_CODES[code as ErrorCode].status } : {});
+  return new GraphQLError(message, {
+    ...(error.nodes !== undefined && { nodes: error.nodes }),
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    path: error.path ?? null,
+    extensions: { ...error.extensions, http, code, requestId, timestamp: new Date().toISOString() },
+  });
+}
+
+/** GraphQL names the enum that a value is not in, but not what it holds. */
+function withAcceptedValues(message: string, schema: GraphQLSchema): string {
+  const name = /does not exist in "(\w+)" enum/.exec(message)?.[1];
+  const type = name === undefined ? undefined : schema.getType(name);
+  if (!isEnumType(type)) return message;
+  const values = type.getValues().map((value) => value.name);
+  return `${message.replace(/\.?$/, ".")} Accepted: ${values.join(", ")}.`;
+}

@@ -1,0 +1,10 @@
+import "./scalars.ts";
+import "../voices/graphql.ts";
+import "../languages/graphql.ts";
+import "../synthesis/graphql.ts";
+import "../jobs/mutations.ts";
+import "../health/graphql.ts";
+import { builder } from "./builder.ts";
+
+/** The executable schema. */
+export const schema = builder.toSchema({ sortSchema: true });

@@ -1,0 +1,179 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Db, Tx } from "../db/client.ts";
+import { notify } from "../db/events.ts";
+import { ConflictError, NotFoundError, QueueFullError } from "../errors.ts";
+import type { JobQueue } from "./queue.ts";
+import { type JobRow, type JobStatus, jobs } from "./table.ts";
+
+const TERMINAL: readonly JobStatus[] = ["SUCCEEDED", "FAILED", "CANCELLED"];
+
+export function isTerminal(status: JobStatus): boolean {
+  return TERMINAL.includes(status);
+}
+
+export interface NewJob {
+  readonly kind: string;
+  readonly input: unknown;
+  readonly voiceId: string;
+  readonly characters: number;
+  readonly maxAttempts: number;
+  readonly requestId: string;
+  readonly idempotency: { readonly key: string; readonly hash: string } | null;
+}
+
+export interface JobDeps {
+  readonly db: Db;
+  readonly queue: JobQueue;
+  readonly queueLimit: number;
+}
+
+/** Serialises whoever counts the queue or looks an idempotency key up, so that both answers are exact. */
+const ADMISSION_LOCK = 5_064_001;
+
+/** About how long a worker takes to free a place: what a refused client is told to wait. */
+const QUEUE_FULL_RETRY_SECONDS = 10;
+
+/**
+ * Accepts a job: its row, its place in the queue and whatever `also` writes, all or nothing.
+ * The same idempotency key with the same input gives the job that exists.
+ *
+ * @throws QueueFullError when the queue holds its limit; ConflictError when the key was used for another input.
+ */
+export async function createJob(
+  deps: JobDeps,
+  job: NewJob,
+  also: (tx: Tx, created: JobRow) => Promise<void>,
+): Promise<{ row: JobRow; created: boolean }> {
+  return await deps.db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`);
+    if (job.idempotency !== null) {
+      const [existing] = await tx.select().from(jobs).where(eq(jobs.idempotencyKey, job.idempotency.key));
+      if (existing !== undefined) {
+        if (existing.idempotencyHash === job.idempotency.hash) return { row: existing, created: false };
+        throw new ConflictError(
+          "This idempotencyKey was used for a different input. Send a new key, or repeat the first input exactly.",
+        );
+      }
+    }
+    await refuseWhenFull(tx, deps.queueLimit);
+    const [inserted] = await tx
+      .insert(jobs)
+      .values({
+        kind: job.kind,
+        status: "QUEUED",
+        stage: "WAITING",
+        input: job.input,
+        voiceId: job.voiceId,
+        characters: job.characters,
+        maxAttempts: job.maxAttempts,
+        requestId: job.requestId,
+        idempotencyKey: job.idempotency?.key ?? null,
+        idempotencyHash: job.idempotency?.hash ?? null,
+      })
+      .returning();
+    if (inserted === undefined) throw new Error("insert returned no row");
+    const row = await deliver(tx, deps.queue, inserted.id);
+    await also(tx, row);
+    return { row, created: true };
+  });
+}
+
+async function refuseWhenFull(tx: Tx, limit: number): Promise<void> {
+  const waiting = await tx.$count(jobs, eq(jobs.status, "QUEUED"));
+  if (waiting >= limit) throw new QueueFullError(limit, QUEUE_FULL_RETRY_SECONDS);
+}
+
+/** Sends the job to the workers and keeps the delivery's id in its row. */
+export async function deliver(tx: Tx, queue: JobQueue, id: string, afterSeconds = 0): Promise<JobRow> {
+  const deliveryId = await queue.send(tx, id, { afterSeconds });
+  const [row] = await tx
+    .update(jobs)
+    .set({ deliveryId, queuedAt: sql`now()` })
+    .where(eq(jobs.id, id))
+    .returning();
+  if (row === undefined) throw new NotFoundError("There is no such job.");
+  await notify(tx, `job:${id}`);
+  return row;
+}
+
+/**
+ * Cancels a job that waits or runs. The row is final at once: the worker that runs it has lost its lease and
+ * stops at the signal. Cancelling a cancelled job changes nothing.
+ *
+ * @throws NotFoundError, or ConflictError when the job has already ended otherwise.
+ */
+export async function cancelJob(deps: JobDeps, id: string): Promise<JobRow> {
+  return await deps.db.transaction(async (tx) => {
+    const job = await lockJob(tx, id);
+    if (job.status === "CANCELLED") return job;
+    if (isTerminal(job.status))
+      throw new ConflictError(
+        `The job has ended as ${job.status}; only one that is QUEUED or RUNNING can be cancelled.`,
+      );
+    if (job.status === "QUEUED" && job.deliveryId !== null) await deps.queue.cancel(tx, job.deliveryId);
+    const [row] = await tx
+      .update(jobs)
+      .set({
+        status: "CANCELLED",
+        stage: "DONE",
+        finishedAt: sql`now()`,
+        leaseToken: null,
+        leaseUntil: null,
+        errorCode: "CANCELLED",
+        errorMessage: "The job was cancelled.",
+      })
+      .where(eq(jobs.id, id))
+      .returning();
+    await notify(tx, `job:${id}`);
+    return row ?? job;
+  });
+}
+
+/**
+ * Puts a failed or cancelled job back into the queue with all its attempts.
+ *
+ * @throws NotFoundError; ConflictError when it has not failed or was not cancelled; QueueFullError.
+ */
+export async function retryJob(deps: JobDeps, id: string): Promise<JobRow> {
+  return await deps.db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`);
+    const job = await lockJob(tx, id);
+    if (job.status !== "FAILED" && job.status !== "CANCELLED") {
+      throw new ConflictError(
+        `The job is ${job.status}; only one that is FAILED or CANCELLED can be tried again.`,
+      );
+    }
+    await refuseWhenFull(tx, deps.queueLimit);
+    await tx
+      .update(jobs)
+      .set({
+        status: "QUEUED",
+        stage: "WAITING",
+        progress: 0,
+        unitsDone: 0,
+        unitsTotal: null,
+        attempts: 0,
+        startedAt: null,
+        finishedAt: null,
+        errorCode: null,
+        errorMessage: null,
+      })
+      .where(eq(jobs.id, id));
+    return await deliver(tx, deps.queue, id);
+  });
+}
+
+async function lockJob(tx: Tx, id: string): Promise<JobRow> {
+  const [job] = await tx.select().from(jobs).where(eq(jobs.id, id)).for("update");
+  if (job === undefined) throw new NotFoundError("There is no such job.");
+  return job;
+}
+
+export async function findJob(db: Db, id: string): Promise<JobRow | null> {
+  const [job] = await db.select().from(jobs).where(eq(jobs.id, id));
+  return job ?? null;
+}
+
+export async function countJobs(db: Db, statuses: readonly JobStatus[]): Promise<number> {
+  return await db.$count(jobs, and(inArray(jobs.status, [...statuses])));
+}

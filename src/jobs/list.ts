@@ -1,0 +1,48 @@
+import { and, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type { Db } from "../db/client.ts";
+import { type JobRow, type JobStatus, jobs } from "./table.ts";
+
+export interface JobFilter {
+  readonly status?: readonly JobStatus[] | null | undefined;
+  readonly voiceId?: string | null | undefined;
+  readonly createdAfter?: Date | null | undefined;
+  readonly createdBefore?: Date | null | undefined;
+}
+
+/** A page of the jobs, newest first: ids are UUIDv7, so their order is that of creation. */
+export interface JobPage {
+  readonly limit: number;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+  readonly inverted: boolean;
+}
+
+function matches(filter: JobFilter): SQL | undefined {
+  return and(
+    filter.status == null || filter.status.length === 0
+      ? undefined
+      : inArray(jobs.status, [...filter.status]),
+    filter.voiceId == null ? undefined : eq(jobs.voiceId, filter.voiceId),
+    filter.createdAfter == null ? undefined : gt(jobs.createdAt, filter.createdAfter),
+    filter.createdBefore == null ? undefined : lt(jobs.createdAt, filter.createdBefore),
+  );
+}
+
+export async function listJobs(db: Db, filter: JobFilter, page: JobPage): Promise<JobRow[]> {
+  return await db
+    .select()
+    .from(jobs)
+    .where(
+      and(
+        matches(filter),
+        page.after === undefined ? undefined : lt(jobs.id, page.after),
+        page.before === undefined ? undefined : gt(jobs.id, page.before),
+      ),
+    )
+    .orderBy(page.inverted ? sql`${jobs.id} asc` : sql`${jobs.id} desc`)
+    .limit(page.limit);
+}
+
+export async function countListedJobs(db: Db, filter: JobFilter): Promise<number> {
+  return await db.$count(jobs, matches(filter));
+}

@@ -1,0 +1,48 @@
+import { recordAudit } from "../audit/audit.ts";
+import type { Context } from "../context.ts";
+import { ConflictError, NotFoundError, QueueFullError } from "../errors.ts";
+import { builder } from "../graphql/builder.ts";
+import { SynthesisJobType } from "../synthesis/graphql.ts";
+import { cancelJob, type JobDeps, retryJob } from "./job.ts";
+import type { JobRow } from "./table.ts";
+import { isJobId } from "./watch.ts";
+
+/** Ids are UUIDs: anything else names nothing, and PostgreSQL would refuse to compare it. */
+async function control(
+  { resources, actor }: Context,
+  id: string,
+  action: "job.cancel" | "job.retry",
+  act: (deps: JobDeps, id: string) => Promise<JobRow>,
+): Promise<JobRow> {
+  if (!isJobId(id)) throw new NotFoundError("There is no such job.");
+  const job = await act(resources.synthesis, id);
+  await recordAudit(resources.db, actor, {
+    action,
+    outcome: "ACCEPTED",
+    targetType: "job",
+    targetId: id,
+    details: {},
+  });
+  return job;
+}
+
+builder.mutationField("cancelJob", (t) =>
+  t.errorUnionField({
+    types: [SynthesisJobType, NotFoundError, ConflictError],
+    union: { name: "CancelJobResult", description: "The cancelled job, or why it was not cancelled." },
+    description:
+      "Cancels a job that is QUEUED or RUNNING, at once. Cancelling a cancelled job changes nothing.",
+    args: { id: t.arg.id({ required: true, description: "The job's id." }) },
+    resolve: (_root, { id }, context) => control(context, id, "job.cancel", cancelJob),
+  }),
+);
+
+builder.mutationField("retryJob", (t) =>
+  t.errorUnionField({
+    types: [SynthesisJobType, NotFoundError, ConflictError, QueueFullError],
+    union: { name: "RetryJobResult", description: "The job, queued again, or why it was not." },
+    description: "Queues a job again that has FAILED or was CANCELLED, with all its attempts.",
+    args: { id: t.arg.id({ required: true, description: "The job's id." }) },
+    resolve: (_root, { id }, context) => control(context, id, "job.retry", retryJob),
+  }),
+);

@@ -1,0 +1,102 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
+import type PgBoss from "pg-boss";
+import type { Logger } from "pino";
+import { v7 } from "uuid";
+import type { Database, Tx } from "../db/client.ts";
+import { notify } from "../db/events.ts";
+
+const QUEUE = "speaker-jobs";
+
+/** A delivery that a node never finishes is void after this; the row's lease has long brought the job back. */
+const DELIVERY_EXPIRES_SECONDS = 12 * 60 * 60;
+
+/** Holds while the delivery with the id in `column` waits to be fetched. */
+export const isWaiting = (column: AnyPgColumn): SQL =>
+  sql`exists (select 1 from pgboss.job where name = ${QUEUE} and id = ${column} and state in ('created', 'retry'))`;
+
+/** One hand-over of a job to a worker. A job that is tried again gets a new delivery. */
+export interface Delivery {
+  readonly id: string;
+  readonly jobId: string;
+}
+
+/** pg-boss as the carrier of job ids. It delivers; the job's row decides. */
+export class JobQueue {
+  readonly #boss: PgBoss;
+  readonly #log: Logger;
+
+  constructor(database: Database, log: Logger, options: { supervise: boolean }) {
+    this.#boss = database.createBoss(options);
+    this.#log = log;
+    this.#boss.on("error", (error) => this.#log.warn({ err: error }, "job queue"));
+  }
+
+  async start(): Promise<void> {
+    await this.#boss.start();
+    // Retries are the row's business: one delivery is one attempt.
+    await this.#boss.createQueue(QUEUE, { name: QUEUE, policy: "standard", retryLimit: 0 });
+  }
+
+  /**
+   * Schedules a job inside the transaction that writes its row, and wakes the workers when that commits.
+   *
+   * @returns the id of the delivery, to be kept in the row.
+   */
+  async send(tx: Tx, jobId: string, options: { afterSeconds?: number } = {}): Promise<string> {
+    const id = v7();
+    await this.#boss.send(
+      QUEUE,
+      { jobId },
+      {
+        id,
+        startAfter: options.afterSeconds ?? 0,
+        retryLimit: 0,
+        expireInSeconds: DELIVERY_EXPIRES_SECONDS,
+        db: { executeSql: async (text, values) => ({ rows: await rowsOf(tx, text, values) }) },
+      },
+    );
+    await notify(tx, "queue");
+    return id;
+  }
+
+  async fetch(): Promise<Delivery | null> {
+    const [delivery] = await this.#boss.fetch<{ jobId: string }>(QUEUE, { batchSize: 1 });
+    return delivery === undefined ? null : { id: delivery.id, jobId: delivery.data.jobId };
+  }
+
+  async complete(deliveryId: string): Promise<void> {
+    await this.#boss.complete(QUEUE, deliveryId);
+  }
+
+  async cancel(tx: Tx, deliveryId: string): Promise<void> {
+    await this.#boss.cancel(QUEUE, deliveryId, {
+      db: { executeSql: async (text, values) => ({ rows: await rowsOf(tx, text, values) }) },
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#boss.stop({ graceful: false, wait: true });
+  }
+}
+
+/** pg-boss writes `$1 … $n`; Drizzle's transaction takes the same statement as a template. */
+async function rowsOf(tx: Tx, text: string, values: readonly unknown[] = []): Promise<unknown[]> {
+  const chunks: SQL[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/\$(\d+)/g)) {
+    chunks.push(sql.raw(text.slice(end, match.index)), sql`${parameter(values[Number(match[1]) - 1])}`);
+    end = match.index + match[0].length;
+  }
+  chunks.push(sql.raw(text.slice(end)));
+  const result = (await tx.execute(sql.join(chunks))) as unknown;
+  // postgres.js answers with the rows, PGlite with an object that holds them.
+  return Array.isArray(result) ? result : (result as { rows: unknown[] }).rows;
+}
+
+function parameter(value: unknown): unknown {
+  if (value === undefined || value === null) return null;
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return sql.param(value);
+  return typeof value === "object" ? JSON.stringify(value) : value;
+}

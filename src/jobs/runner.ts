@@ -1,0 +1,209 @@
+import type { Logger } from "pino";
+import type { Db } from "../db/client.ts";
+import type { EventBus } from "../db/events.ts";
+import { SpeakerError } from "../errors.ts";
+import { claim, fail, handBack, type Lease, reap, renew, report, succeed } from "./lease.ts";
+import type { Delivery, JobQueue } from "./queue.ts";
+import type { TaskImplementation, TaskResult } from "./task.ts";
+
+/** The queue is looked at this often even when nobody calls: for delayed attempts and lost notifications. */
+const POLL_MS = 2_000;
+const POLL_AFTER_FAULT_MS = 5_000;
+
+export interface RunnerOptions {
+  readonly db: Db;
+  readonly queue: JobQueue;
+  readonly bus: EventBus;
+  readonly log: Logger;
+  readonly registry: ReadonlyMap<string, TaskImplementation>;
+  readonly nodeId: string;
+  readonly concurrency: number;
+  readonly leaseSeconds: number;
+  readonly retryDelaySeconds: number;
+  /** True when no other process can run jobs of this database. */
+  readonly alone: boolean;
+}
+
+/** Takes jobs from the queue and runs several side by side, each under a lease that it keeps alive. */
+export class JobRunner {
+  readonly #options: RunnerOptions;
+  readonly #running = new Map<Promise<void>, AbortController>();
+  readonly #stop = new AbortController();
+  #wake: () => void = () => {};
+  #loop: Promise<void> = Promise.resolve();
+  #reaper: NodeJS.Timeout | undefined;
+  #lastLookAt: Date | null = null;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  get runningJobs(): number {
+    return this.#running.size;
+  }
+
+  /** When the queue last answered this node: what "is it consuming?" asks. */
+  get lastLookAt(): Date | null {
+    return this.#lastLookAt;
+  }
+
+  /** Brings back what dead workers left, then starts taking jobs. */
+  async start(): Promise<void> {
+    await this.#reap(this.#options.alone);
+    this.#reaper = setInterval(() => void this.#reap(false), (this.#options.leaseSeconds * 1000) / 3);
+    this.#loop = this.#consume();
+  }
+
+  /** Stops taking jobs, lets the running ones finish for `graceMs`, hands the rest back. */
+  async stop(graceMs: number): Promise<void> {
+    clearInterval(this.#reaper);
+    this.#stop.abort();
+    this.#wake();
+    await this.#loop;
+    const hurry = setTimeout(() => {
+      for (const controller of this.#running.values()) controller.abort("HAND_BACK");
+    }, graceMs);
+    await Promise.all(this.#running.keys());
+    clearTimeout(hurry);
+  }
+
+  async #reap(alone: boolean): Promise<void> {
+    const { db, queue, leaseSeconds, retryDelaySeconds, log } = this.#options;
+    try {
+      const count = await reap(db, queue, {
+        alone,
+        leaseSeconds,
+        retryDelaySeconds: alone ? 0 : retryDelaySeconds,
+      });
+      if (count > 0) log.warn({ jobs: count }, "brought back jobs of lost workers");
+    } catch (error) {
+      log.warn({ err: error }, "could not look for jobs of lost workers");
+    }
+  }
+
+  async #consume(): Promise<void> {
+    const { bus, queue, log, concurrency } = this.#options;
+    const signal = bus.subscribe("queue");
+    void (async () => {
+      while (await signal.next()) this.#wake();
+    })();
+    while (!this.#stop.signal.aborted) {
+      // Armed before the look, so that a call that comes during it is not missed.
+      const woken = this.#nextWake();
+      try {
+        const delivery = this.#running.size < concurrency ? await queue.fetch() : null;
+        this.#lastLookAt = new Date();
+        if (delivery === null) await woken(POLL_MS);
+        else this.#take(delivery);
+      } catch (error) {
+        log.warn({ err: error }, "the job queue does not answer");
+        await woken(POLL_AFTER_FAULT_MS);
+      }
+    }
+    signal.close();
+  }
+
+  #nextWake(): (timeoutMs: number) => Promise<void> {
+    let wake: () => void = () => {};
+    const called = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    this.#wake = wake;
+    return async (timeoutMs) => {
+      if (this.#stop.signal.aborted) return;
+      const timer = setTimeout(wake, timeoutMs);
+      await called;
+      clearTimeout(timer);
+    };
+  }
+
+  #take(delivery: Delivery): void {
+    const controller = new AbortController();
+    const run = this.#run(delivery, controller)
+      .catch((error: unknown) => {
+        // The lease runs out by itself and the reaper brings the job back.
+        this.#options.log.error({ err: error, jobId: delivery.jobId }, "the job could not be settled");
+      })
+      .finally(() => {
+        this.#running.delete(run);
+        this.#wake();
+      });
+    this.#running.set(run, controller);
+  }
+
+  async #run(delivery: Delivery, controller: AbortController): Promise<void> {
+    const { db, queue, nodeId, leaseSeconds } = this.#options;
+    const lease = await claim(db, delivery.jobId, nodeId, leaseSeconds);
+    if (lease !== null) {
+      const guard = this.#guard(lease, controller);
+      try {
+        await this.#attempt(lease, controller.signal);
+      } finally {
+        guard();
+      }
+    }
+    await queue.complete(delivery.id);
+  }
+
+  /** Keeps the lease alive and aborts the work when it is lost, by cancellation or to another node. */
+  #guard(lease: Lease, controller: AbortController): () => void {
+    const { db, bus, log, leaseSeconds } = this.#options;
+    let validUntil = Date.now() + leaseSeconds * 1000;
+    const check = async () => {
+      const startedAt = Date.now();
+      try {
+        if (await renew(db, lease, leaseSeconds)) validUntil = startedAt + leaseSeconds * 1000;
+        else controller.abort("LEASE_LOST");
+      } catch (error) {
+        log.warn({ err: error, jobId: lease.job.id }, "the lease could not be renewed");
+        if (Date.now() > validUntil) controller.abort("LEASE_LOST");
+      }
+    };
+    const heartbeat = setInterval(() => void check(), (leaseSeconds * 1000) / 3);
+    const changes = bus.subscribe(`job:${lease.job.id}`);
+    void (async () => {
+      while (await changes.next()) await check();
+    })();
+    return () => {
+      clearInterval(heartbeat);
+      changes.close();
+    };
+  }
+
+  async #attempt(lease: Lease, signal: AbortSignal): Promise<void> {
+    const { db, queue, registry } = this.#options;
+    const { job } = lease;
+    const log = this.#options.log.child({ jobId: job.id, requestId: job.requestId, attempt: job.attempts });
+    let result: TaskResult | null = null;
+    try {
+      const task = registry.get(job.kind);
+      if (task === undefined) throw new Error(`no handler for jobs of kind ${job.kind}`);
+      result = await task.run(job.input, {
+        job,
+        log,
+        signal,
+        report: async (progress) => {
+          signal.throwIfAborted();
+          if (!(await report(db, lease, progress))) throw new SpeakerError("CANCELLED", "The lease is lost.");
+        },
+      });
+      const finished = result;
+      const published = await succeed(db, lease, (tx) => finished.commit(tx));
+      log.info({ published }, published ? "job done" : "job done but no longer wanted");
+      result = null;
+      await (published ? finished.settled() : finished.discard()).catch((error: unknown) =>
+        log.warn({ err: error }, "could not tidy up after the job"),
+      );
+    } catch (error) {
+      await result?.discard();
+      if (signal.aborted && signal.reason === "HAND_BACK") {
+        await handBack(db, queue, lease);
+        log.info("job handed back");
+        return;
+      }
+      const outcome = await fail(db, queue, lease, error, this.#options);
+      if (outcome === "LOST") log.info("job stopped: it was cancelled or taken over");
+      else log.warn({ err: error, outcome }, "job attempt failed");
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, jsonb, pgTable, real, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { createdAt, instant, primaryId } from "../db/columns.ts";
+import { voices } from "../voices/table.ts";
+
+export const JOB_STATUSES = ["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+export const JOB_STAGES = ["WAITING", "PREPARING", "SPEAKING", "ENCODING", "DONE"] as const;
+export type JobStage = (typeof JOB_STAGES)[number];
+
+/**
+ * One row a job: the truth about it. The queue only carries the id; `leaseToken` fences the worker that
+ * runs it, so that one that was thought dead can no longer write.
+ */
+export const jobs = pgTable(
+  "jobs",
+  {
+    id: primaryId(),
+    kind: text().notNull(),
+    status: text({ enum: JOB_STATUSES }).notNull(),
+    stage: text({ enum: JOB_STAGES }).notNull(),
+    progress: real().notNull().default(0),
+    attempts: integer().notNull().default(0),
+    maxAttempts: integer().notNull(),
+    voiceId: text().references(() => voices.id, { onDelete: "set null" }),
+    characters: integer().notNull().default(0),
+    unitsDone: integer().notNull().default(0),
+    unitsTotal: integer(),
+    input: jsonb().notNull(),
+    errorCode: text(),
+    errorMessage: text(),
+    idempotencyKey: text(),
+    idempotencyHash: text(),
+    requestId: text().notNull(),
+    deliveryId: uuid(),
+    leaseToken: uuid(),
+    leaseUntil: instant(),
+    nodeId: uuid(),
+    createdAt: createdAt(),
+    queuedAt: instant().notNull().defaultNow(),
+    startedAt: instant(),
+    finishedAt: instant(),
+  },
+  (table) => [
+    check("jobs_status", sql`${table.status} in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')`),
+    check("jobs_stage", sql`${table.stage} in ('WAITING', 'PREPARING', 'SPEAKING', 'ENCODING', 'DONE')`),
+    check("jobs_progress", sql`${table.progress} between 0 and 1`),
+    check("jobs_lease", sql`(${table.status} = 'RUNNING') = (${table.leaseToken} is not null)`),
+    check(
+      "jobs_finished",
+      sql`(${table.status} in ('SUCCEEDED', 'FAILED', 'CANCELLED')) = (${table.finishedAt} is not null)`,
+    ),
+    uniqueIndex("jobs_idempotency_key").on(table.idempotencyKey),
+    // Keys are UUIDv7: their order is that of creation, so they serve as the list's sort key.
+    index("jobs_status_id").on(table.status, table.id),
+    index("jobs_voice_id").on(table.voiceId, table.id),
+    index("jobs_created_at").on(table.createdAt),
+    index("jobs_lease_until").on(table.leaseUntil).where(sql`${table.status} = 'RUNNING'`),
+  ],
+);
+
+export type JobRow = typeof jobs.$inferSelect;

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Logger } from "pino";
+import { v7 } from "uuid";
+import type { Config } from "./config.ts";
+import { type Database, type Db, openDatabase } from "./db/client.ts";
+import { EventBus } from "./db/events.ts";
+import { JobQueue } from "./jobs/queue.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import { openFolderStorage } from "./storage/fs.ts";
+import type { Storage } from "./storage/storage.ts";
+import type { SynthesisDeps } from "./synthesis/synthesis.ts";
+import { seedStockVoices } from "./voices/stock.ts";
+
+const MIGRATIONS = fileURLToPath(new URL("../migrations", import.meta.url));
+
+/** Everything a node holds open, made in one place. */
+export interface Resources {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly nodeId: string;
+  readonly startedAt: Date;
+  readonly database: Database;
+  readonly db: Db;
+  readonly bus: EventBus;
+  readonly queue: JobQueue;
+  readonly storage: Storage;
+  readonly synthesis: SynthesisDeps;
+}
+
+/** Opens the database and applies the migrations; what `migrate` alone needs too. */
+export async function openMigratedDatabase(config: Config): Promise<Database> {
+  const database = await openDatabase(config.database);
+  try {
+    await database.migrate(MIGRATIONS);
+    await seedStockVoices(database.db);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Opens what every role needs: database, events, queue, storage. Each is stopped by `lifecycle`. */
+export async function openResources(config: Config, log: Logger, lifecycle: Lifecycle): Promise<Resources> {
+  const database = await openMigratedDatabase(config);
+  lifecycle.add("database", () => database.close());
+  log.info({ database: database.kind, server: await database.version() }, "database open");
+
+  const bus = new EventBus();
+  await bus.start(database);
+  lifecycle.add("events", () => bus.close());
+
+  const queue = new JobQueue(database, log, { supervise: config.role !== "api" });
+  await queue.start();
+  lifecycle.add("queue", () => queue.stop());
+
+  const storage = await openFolderStorage(join(config.dataDir, "storage"));
+  const { db } = database;
+  return {
+    config,
+    log,
+    nodeId: v7(),
+    startedAt: new Date(),
+    database,
+    db,
+    bus,
+    queue,
+    storage,
+    synthesis: {
+      db,
+      queue,
+      queueLimit: config.jobs.queueLimit,
+      attempts: config.jobs.attempts,
+      limits: config.limits,
+    },
+  };
+}

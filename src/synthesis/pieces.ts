@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import type { UtteranceAudio, UtteranceRequest, VoiceReference } from "../inference/engine.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { PieceStore } from "./speak.ts";
+
+/** Raised when the same request would sound different, so that old pieces are not mixed with new ones. */
+const PIECE_VERSION = 1;
+const HEADER_BYTES = 12;
+
+export const piecesPrefix = (jobId: string) => `pieces/${jobId}/`;
+
+/** Keeps the utterances of one job in the store until the job has ended. */
+export function jobPieces(storage: Storage, jobId: string): PieceStore {
+  const keyOf = (request: UtteranceRequest) => `${piecesPrefix(jobId)}${fingerprint(request)}.piece`;
+  return {
+    async load(request) {
+      const bytes = await storage.get(keyOf(request));
+      return bytes === null ? null : decodePiece(bytes);
+    },
+    save: (request, audio) => storage.put(keyOf(request), encodePiece(audio)),
+  };
+}
+
+function fingerprint(request: UtteranceRequest): string {
+  const voice = request.engine === "kokoro" ? voiceIdentity(request.voice) : null;
+  const identity = JSON.stringify([PIECE_VERSION, request.engine, voice, request.tokens, request.speed]);
+  return createHash("sha256").update(identity).digest("hex").slice(0, 32);
+}
+
+function voiceIdentity(voice: VoiceReference): string {
+  if ("key" in voice) return voice.key;
+  const values = "pack" in voice ? voice.pack : voice.style;
+  return createHash("sha256")
+    .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    .digest("hex");
+}
+
+/** Little-endian: sample rate, count of durations, count of samples (uint32 each), then both as float32. */
+function encodePiece(audio: UtteranceAudio): Uint8Array {
+  const durations = audio.tokenDurationsSeconds ?? new Float32Array();
+  const bytes = new Uint8Array(HEADER_BYTES + 4 * (durations.length + audio.samples.length));
+  new Uint32Array(bytes.buffer, 0, 3).set([audio.sampleRate, durations.length, audio.samples.length]);
+  new Float32Array(bytes.buffer, HEADER_BYTES, durations.length).set(durations);
+  new Float32Array(bytes.buffer, HEADER_BYTES + 4 * durations.length).set(audio.samples);
+  return bytes;
+}
+
+/** Null for a piece that is not whole: it is spoken again. */
+function decodePiece(bytes: Uint8Array): UtteranceAudio | null {
+  if (bytes.length < HEADER_BYTES) return null;
+  // A copy of its own is aligned, which a pooled buffer need not be.
+  const buffer = Uint8Array.from(bytes).buffer;
+  const [sampleRate = 0, durationCount = 0, sampleCount = 0] = new Uint32Array(buffer, 0, 3);
+  if (bytes.length !== HEADER_BYTES + 4 * (durationCount + sampleCount)) return null;
+  const durations = new Float32Array(buffer, HEADER_BYTES, durationCount);
+  return {
+    samples: new Float32Array(buffer, HEADER_BYTES + 4 * durationCount),
+    sampleRate,
+    tokenDurationsSeconds: durationCount === 0 ? null : durations,
+    computeSeconds: 0,
+  };
+}

@@ -1,0 +1,73 @@
+import type { UtteranceAudio, UtteranceRequest } from "../inference/engine.ts";
+import type { InferencePool } from "../inference/pool.ts";
+import type { Utterance } from "./text/front-end.ts";
+
+/** Keeps finished utterances, so that a job that was interrupted does not speak them twice. */
+export interface PieceStore {
+  load(request: UtteranceRequest): Promise<UtteranceAudio | null>;
+  save(request: UtteranceRequest, audio: UtteranceAudio): Promise<void>;
+}
+
+export interface SpeakOptions {
+  readonly utterances: readonly Utterance[];
+  /** Makes the engine's request of an utterance: engine, voice and speed are in it. */
+  readonly request: (utterance: Utterance) => UtteranceRequest;
+  readonly pool: InferencePool;
+  /** Takes turns in the pool as one: the job's id. */
+  readonly group: string;
+  /** Utterances under way at once: keeps every member of the pool busy and bounds the memory. */
+  readonly parallel: number;
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+  readonly pieces?: PieceStore;
+}
+
+export interface SpokenUtterance extends UtteranceAudio {
+  readonly utterance: Utterance;
+}
+
+/**
+ * Speaks utterances in parallel and yields them in order. At most `parallel` are held in memory.
+ *
+ * @throws what the pool throws; the signal's abort ends it at once.
+ */
+export async function* speakUtterances(options: SpeakOptions): AsyncGenerator<SpokenUtterance> {
+  const { utterances, parallel } = options;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const underWay: Promise<SpokenUtterance>[] = [];
+  let next = 0;
+  const start = () => {
+    const utterance = utterances[next++];
+    if (utterance === undefined) return;
+    const spoken = speakOne(options, utterance, signal);
+    // Its failure is met when its turn comes; until then it must not count as unhandled.
+    spoken.catch(() => {});
+    underWay.push(spoken);
+  };
+  try {
+    for (let i = 0; i < parallel; i++) start();
+    for (let spoken = underWay.shift(); spoken !== undefined; spoken = underWay.shift()) {
+      const result = await spoken;
+      start();
+      yield result;
+    }
+  } finally {
+    // One has failed or nobody listens any more: the others need not finish.
+    failed.abort();
+  }
+}
+
+async function speakOne(
+  options: SpeakOptions,
+  utterance: Utterance,
+  signal: AbortSignal,
+): Promise<SpokenUtterance> {
+  const { pool, pieces, group, deadlineMs } = options;
+  const request = options.request(utterance);
+  const kept = await pieces?.load(request);
+  if (kept != null) return { ...kept, utterance };
+  const audio = await pool.synthesize(request, { group, deadlineMs, signal });
+  await pieces?.save(request, audio);
+  return { ...audio, utterance };
+}

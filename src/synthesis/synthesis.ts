@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { eq, inArray } from "drizzle-orm";
+import { type Actor, recordAudit } from "../audit/audit.ts";
+import type { Db } from "../db/client.ts";
+import { createJob, type JobDeps } from "../jobs/job.ts";
+import type { JobRow } from "../jobs/table.ts";
+import type { TaskDefinition } from "../jobs/task.ts";
+import { findVoice } from "../voices/voice.ts";
+import {
+  checkSynthesis,
+  countCharacters,
+  type SynthesisInput,
+  type SynthesisRequest,
+  synthesisInput,
+} from "./input.ts";
+import { type AudioAssetRow, audioAssets } from "./table.ts";
+
+export const synthesisTask: TaskDefinition<SynthesisInput> = { kind: "SYNTHESIS", input: synthesisInput };
+
+export interface SynthesisDeps extends JobDeps {
+  readonly attempts: number;
+  readonly limits: { readonly textCharacters: number };
+}
+
+/**
+ * Accepts a text to be spoken: the job, its place in the queue and the audit entry in one transaction.
+ *
+ * @returns the job; the existing one when `idempotencyKey` was used for the same request before.
+ * @throws InvalidInputError, ConflictError (key used for another request), QueueFullError. Nothing is stored then.
+ */
+export async function requestSynthesis(
+  deps: SynthesisDeps,
+  actor: Actor,
+  request: SynthesisRequest,
+): Promise<JobRow> {
+  const key = request.idempotencyKey ?? null;
+  const input = checkSynthesis(request, await findVoice(deps.db, request.voiceId), deps.limits);
+  const characters = countCharacters(input.text);
+  const { row } = await createJob(
+    deps,
+    {
+      kind: synthesisTask.kind,
+      input,
+      voiceId: input.voiceId,
+      characters,
+      maxAttempts: deps.attempts,
+      requestId: actor.requestId,
+      idempotency: key === null ? null : { key, hash: digest(JSON.stringify(input)) },
+    },
+    (tx, job) =>
+      recordAudit(tx, actor, {
+        action: "synthesis.request",
+        outcome: "ACCEPTED",
+        targetType: "job",
+        targetId: job.id,
+        details: {
+          voiceId: input.voiceId,
+          language: input.language,
+          format: input.format,
+          speed: input.speed,
+          characters,
+          textSha256: digest(input.text),
+        },
+      }),
+  );
+  return row;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** The stored audio of a job, also when its bytes have expired; null while there is none. */
+export async function findAudio(db: Db, jobId: string): Promise<AudioAssetRow | null> {
+  const [asset] = await db.select().from(audioAssets).where(eq(audioAssets.jobId, jobId));
+  return asset ?? null;
+}
+
+/** The stored audio of many jobs in one query; null where a job has none. */
+export async function loadAudio(db: Db, jobIds: readonly string[]): Promise<(AudioAssetRow | null)[]> {
+  const rows = await db
+    .select()
+    .from(audioAssets)
+    .where(inArray(audioAssets.jobId, [...jobIds]));
+  const byJob = new Map(rows.map((row) => [row.jobId, row]));
+  return jobIds.map((id) => byJob.get(id) ?? null);
+}

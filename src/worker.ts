@@ -1,0 +1,100 @@
+import { hostname } from "node:os";
+import { eq, lt, sql } from "drizzle-orm";
+import { workerNodes } from "./health/table.ts";
+import type { InferencePool } from "./inference/pool.ts";
+import { JobRunner } from "./jobs/runner.ts";
+import { createRegistry } from "./jobs/task.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { ModelProgress } from "./models/store.ts";
+import type { Resources } from "./resources.ts";
+import { type SpeechEngine, startSpeechEngine } from "./speech-engine.ts";
+import { sweepAudio } from "./synthesis/retention.ts";
+import { synthesisTask } from "./synthesis/synthesis.ts";
+import { implementSynthesis } from "./synthesis/task.ts";
+import { VERSION } from "./version.ts";
+import { findVoice } from "./voices/voice.ts";
+
+const HEARTBEAT_MS = 5_000;
+const SWEEP_MS = 60_000;
+
+/** A node that runs jobs. */
+export interface WorkerNode {
+  readonly runner: JobRunner;
+  readonly pool: InferencePool;
+}
+
+/** Starts the engine and the runner of this node. Each part is stopped by `lifecycle`. */
+export async function startWorker(
+  resources: Resources,
+  lifecycle: Lifecycle,
+  onProgress: (progress: ModelProgress) => void,
+): Promise<WorkerNode> {
+  const { config, log, db, storage } = resources;
+  const speech = await startSpeechEngine(config, log, onProgress);
+  lifecycle.add("speech engine", () => speech.close());
+
+  const runner = new JobRunner({
+    db,
+    queue: resources.queue,
+    bus: resources.bus,
+    log,
+    nodeId: resources.nodeId,
+    registry: createRegistry([synthesisTask] as never, [synthesisImplementation(resources, speech)]),
+    concurrency: config.jobs.concurrency,
+    leaseSeconds: config.jobs.leaseSeconds,
+    retryDelaySeconds: config.jobs.retryDelaySeconds,
+    alone: resources.database.kind === "embedded",
+  });
+  await runner.start();
+  const node: WorkerNode = { runner, pool: speech.pool };
+  lifecycle.add("jobs", () => runner.stop(config.shutdown.graceSeconds * 1000));
+
+  await announce(resources, node);
+  const repeat = (what: string, everyMs: number, work: () => Promise<void>) => {
+    const quietly = () => work().catch((error: unknown) => log.warn({ err: error }, `could not ${what}`));
+    const timer = setInterval(quietly, everyMs);
+    lifecycle.add(what, () => clearInterval(timer));
+    return quietly();
+  };
+  await repeat("announce this worker", HEARTBEAT_MS, () => announce(resources, node));
+  await repeat("remove old audio", SWEEP_MS, () => sweepAudio(db, storage, log));
+  lifecycle.add("announcement", async () => {
+    await db.delete(workerNodes).where(eq(workerNodes.id, resources.nodeId));
+  });
+  return node;
+}
+
+function synthesisImplementation({ config, db, storage }: Resources, speech: SpeechEngine) {
+  return implementSynthesis({
+    frontEnd: speech.frontEnd,
+    pool: speech.pool,
+    storage,
+    deadlineMs: config.inference.utteranceDeadlineMs,
+    retentionHours: config.audio.retentionHours,
+    requests: async (voiceId, speed) => {
+      const voice = await findVoice(db, voiceId);
+      return voice === null ? null : await speech.requests(voice.id, speed);
+    },
+  });
+}
+
+/** A worker that has not been heard of for a day is forgotten. */
+const FORGET_HOURS = 24;
+
+async function announce({ db, nodeId, config }: Resources, { runner, pool }: WorkerNode): Promise<void> {
+  const state = { runningJobs: runner.runningJobs, pool: pool.status(), heartbeatAt: sql`now()` };
+  await db
+    .insert(workerNodes)
+    .values({
+      id: nodeId,
+      hostname: hostname(),
+      pid: process.pid,
+      version: VERSION,
+      concurrency: config.jobs.concurrency,
+      ...state,
+    })
+    .onConflictDoUpdate({ target: workerNodes.id, set: state });
+  await db
+    .delete(workerNodes)
+    .where(lt(workerNodes.heartbeatAt, sql`now() - make_interval(hours => ${FORGET_HOURS})`));
+}
