@@ -1,26 +1,21 @@
-import type { Logger } from "pino";
+import type { Worker } from "node:worker_threads";
+import { type ErrorCode, SpeakerError } from "../../errors.ts";
 import type { NativeLanguageCode } from "../../languages/language.ts";
+import { siblingThread } from "./program.ts";
+import type { PlanNotes, Utterance } from "./utterance.ts";
 
-/** One stretch of speech that the model makes in one run: normally a sentence, a clause of a long one. */
-export interface Utterance {
-  /** Position in the plan, from 0. */
-  readonly index: number;
-  /** The slice of the input that is spoken, as the caller wrote it. */
-  readonly text: string;
-  /** UTF-16 offset of `text` in the input. */
-  readonly start: number;
-  /** UTF-16 offset just behind `text` in the input. */
-  readonly end: number;
-  /** Kokoro's phoneme string; every symbol is in its vocabulary. */
-  readonly phonemes: string;
-  /** Ids of `phonemes` without the two pads: 1 to 510 of them. */
-  readonly tokens: readonly number[];
-  /** Silence to insert behind the utterance, once the model's own edge silence is trimmed. 0 on the last. */
-  readonly pauseAfterSeconds: number;
+export type { Utterance } from "./utterance.ts";
+
+/** The part of pino's logger that the front end uses. */
+export interface TextLogger {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
 }
 
 export interface TextFrontEndOptions {
-  readonly logger?: Logger;
+  readonly logger?: TextLogger;
+  /** Time for one plan, however long the text; then the planner is replaced and the plan fails. */
+  readonly deadlineMs?: number;
 }
 
 export interface PlanOptions {
@@ -34,14 +29,197 @@ export interface TextFrontEnd {
   start(): Promise<void>;
   /**
    * Splits, normalises and phonemises. An empty list means that the text holds nothing speakable.
-   * @throws SpeakerError DEADLINE_EXCEEDED, SERVICE_UNAVAILABLE (the planner was lost twice) or CANCELLED.
+   * @throws SpeakerError DEADLINE_EXCEEDED, SERVICE_UNAVAILABLE (planner or phonemiser lost) or CANCELLED.
    */
   plan(text: string, options: PlanOptions): Promise<Utterance[]>;
-  /** Ends the planner and the phonemiser; pending plans reject. */
+  /** Ends the planner and the phonemiser; pending plans reject with CANCELLED. */
   close(): Promise<void>;
 }
 
-/** Makes a front end; nothing runs before `start()`. */
-export function createTextFrontEnd(_options: TextFrontEndOptions = {}): TextFrontEnd {
-  throw new Error("not built yet");
+/** Messages to the planner thread. */
+export type ToPlanner =
+  | {
+      readonly type: "plan";
+      readonly id: number;
+      readonly text: string;
+      readonly language: NativeLanguageCode;
+    }
+  | { readonly type: "cancel"; readonly id: number }
+  | { readonly type: "close" };
+
+/** Messages from the planner thread. */
+export type FromPlanner =
+  | { readonly type: "ready" }
+  | { readonly type: "lost"; readonly reason: string }
+  | {
+      readonly type: "plan";
+      readonly id: number;
+      readonly utterances: Utterance[];
+      readonly notes: PlanNotes;
+    }
+  | {
+      readonly type: "failed";
+      readonly id: number;
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly detail: string;
+    };
+
+interface Pending {
+  readonly resolve: (utterances: Utterance[]) => void;
+  readonly reject: (error: Error) => void;
+  readonly language: NativeLanguageCode;
+}
+
+interface Planner {
+  readonly thread: Worker;
+  readonly ready: Promise<void>;
+  readonly pending: Map<number, Pending>;
+}
+
+const DEADLINE_MS = 120_000;
+/** A planner beyond this is out of bounds (50,000 characters and both dictionaries need a quarter of it). */
+const MEMORY_LIMIT_MIB = 1024;
+
+/**
+ * Plans run in a worker thread, so the caller's event loop stays free while 50,000 characters are split and
+ * read. The thread owns the espeak-ng program (see `espeak-host.ts`), which ends with it. A thread that dies
+ * or overruns the deadline fails its plans and is replaced at the next one. Nothing runs before `start()` or
+ * the first `plan()`.
+ */
+export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFrontEnd {
+  const { logger, deadlineMs = DEADLINE_MS } = options;
+  let planner: Planner | null = null;
+  let nextId = 1;
+  let closed = false;
+
+  const lose = (lost: Planner, error: Error) => {
+    if (planner === lost) planner = null;
+    for (const plan of lost.pending.values()) plan.reject(error);
+    lost.pending.clear();
+  };
+
+  const receive = (from: Planner, message: Exclude<FromPlanner, { type: "ready" }>) => {
+    if (message.type === "lost") {
+      logger?.warn({ reason: message.reason }, "The phonemiser was lost and is replaced");
+      return;
+    }
+    const plan = from.pending.get(message.id);
+    from.pending.delete(message.id);
+    if (plan === undefined) return;
+    if (message.type === "failed") {
+      plan.reject(new SpeakerError(message.code, message.message, { cause: message.detail }));
+      return;
+    }
+    report(message.notes, plan.language);
+    plan.resolve(message.utterances);
+  };
+
+  const report = (notes: PlanNotes, language: NativeLanguageCode) => {
+    if (Object.keys(notes.dropped).length > 0) {
+      logger?.info({ dropped: notes.dropped, language }, "Characters without sound were left out");
+    }
+    if (Object.keys(notes.unknownPhonemes).length > 0) {
+      logger?.warn(
+        { unknownPhonemes: notes.unknownPhonemes, language },
+        "Phonemes that the model does not know",
+      );
+    }
+  };
+
+  const launch = (): Planner => {
+    const thread = siblingThread("planner-worker", import.meta.url, {
+      name: "text-planner",
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MIB },
+    });
+    let started: () => void = () => {};
+    let failed: (error: Error) => void = () => {};
+    const ready = new Promise<void>((resolve, reject) => {
+      started = resolve;
+      failed = reject;
+    });
+    ready.catch(() => {});
+    const launched: Planner = { thread, ready, pending: new Map() };
+    const end = (cause: unknown) => {
+      const error = new SpeakerError("SERVICE_UNAVAILABLE", "The text planner stopped. Try again.", {
+        cause,
+      });
+      failed(error);
+      lose(launched, error);
+    };
+    thread.on("message", (message: FromPlanner) => {
+      if (message.type === "ready") started();
+      else receive(launched, message);
+    });
+    thread.on("error", end);
+    thread.on("exit", (code) => end(`exit ${code}`));
+    return launched;
+  };
+
+  const current = (): Planner => {
+    if (closed) throw new SpeakerError("CANCELLED", "The text front end is closed.");
+    planner ??= launch();
+    return planner;
+  };
+
+  const submit = async (
+    target: Planner,
+    text: string,
+    { language, signal }: PlanOptions,
+  ): Promise<Utterance[]> => {
+    const id = nextId;
+    nextId += 1;
+    const answer = new Promise<Utterance[]>((resolve, reject) => {
+      target.pending.set(id, { resolve, reject, language });
+    });
+    const abandon = (error: Error) => {
+      target.pending.get(id)?.reject(error);
+      target.pending.delete(id);
+    };
+    const onAbort = () => {
+      abandon(
+        new SpeakerError("CANCELLED", "The work was cancelled before it finished.", {
+          cause: signal?.reason,
+        }),
+      );
+      target.thread.postMessage({ type: "cancel", id } satisfies ToPlanner);
+    };
+    const timer = setTimeout(() => {
+      abandon(
+        new SpeakerError("DEADLINE_EXCEEDED", "Preparing the text took longer than its deadline allows."),
+      );
+      void target.thread.terminate();
+    }, deadlineMs);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      target.thread.postMessage({ type: "plan", id, text, language } satisfies ToPlanner);
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    }
+  };
+
+  return {
+    async start() {
+      await current().ready;
+    },
+    async plan(text, planOptions) {
+      if (planOptions.signal?.aborted === true) {
+        throw new SpeakerError("CANCELLED", "The work was cancelled before it finished.");
+      }
+      const target = current();
+      await target.ready;
+      return submit(target, text, planOptions);
+    },
+    async close() {
+      closed = true;
+      const last = planner;
+      if (last === null) return;
+      lose(last, new SpeakerError("CANCELLED", "The text front end is closed."));
+      const exited = new Promise<void>((resolve) => last.thread.once("exit", () => resolve()));
+      last.thread.postMessage({ type: "close" } satisfies ToPlanner);
+      await exited;
+    },
+  };
 }

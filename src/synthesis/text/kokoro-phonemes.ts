@@ -1,0 +1,81 @@
+import { VOCABULARY } from "./vocabulary.ts";
+
+/**
+ * From espeak-ng's IPA to the phonemes that Kokoro-82M was trained on. Kokoro's own front end (misaki) asks
+ * espeak-ng for tie bars and rewrites tied pairs; the WASM build separates phonemes by "_" instead, which says
+ * the same: "eɪ" between two separators is one diphthong, "e_ɪ" is two vowels.
+ * Source of the tables: misaki 0.9.4, `EspeakFallback` (English) and `EspeakG2P` (the other languages).
+ */
+
+/** One phoneme of espeak-ng that is one symbol of Kokoro, in every language. */
+const UNITS: readonly (readonly [string, string])[] = [
+  ["aɪ", "I"],
+  ["aʊ", "W"],
+  ["eɪ", "A"],
+  ["oʊ", "O"],
+  ["əʊ", "Q"],
+  ["ɔɪ", "Y"],
+  ["dʒ", "ʤ"],
+  ["tʃ", "ʧ"],
+];
+const UNITS_OTHER: readonly (readonly [string, string])[] = [...UNITS, ["dz", "ʣ"], ["ts", "ʦ"], ["ss", "S"]];
+
+export type PhonemeStyle = "american" | "british" | "other";
+
+/** Language switches ("(en)…(fr)"), clause separators and stress-only leftovers of espeak-ng. */
+const FLAGS = /\([a-z][a-z0-9-]{0,15}\)/g;
+
+/**
+ * One chunk of espeak-ng output, "_" between phonemes and " " between words, in Kokoro's symbols. What is
+ * still outside the vocabulary is left for `toVocabulary`.
+ */
+export function kokoroPhonemes(espeak: string, style: PhonemeStyle): string {
+  const words = espeak.replace(FLAGS, " ").replaceAll("|", " ").split(/\s+/);
+  const units = style === "other" ? UNITS_OTHER : UNITS;
+  const mapped = words.map((word) => mapWord(word, units, style)).filter((word) => word !== "");
+  return mapped.join(" ");
+}
+
+function mapWord(word: string, units: readonly (readonly [string, string])[], style: PhonemeStyle): string {
+  let result = "";
+  for (const phoneme of word.split("_")) {
+    let unit = phoneme;
+    for (const [from, to] of units) unit = unit.replace(from, to);
+    if (style !== "other") unit = unit.replace("əl", "ᵊl");
+    if (style === "british") unit = unit.replace("eə", "ɛː").replace("iə", "ɪə");
+    result += unit;
+  }
+  // A word of nothing but stress marks or tone digits has no sound.
+  if (!/\p{L}/u.test(result)) return "";
+  if (style === "other") return result.replaceAll("-", "");
+  return style === "british" ? english(result) : american(english(result));
+}
+
+/** What both accents share. Kokoro writes schwa + r for ɚ and never the r twice; t for the glottal stop. */
+function english(word: string): string {
+  return word
+    .replace(/ʔˌ?n\u0329/g, "tn")
+    .replaceAll("e", "A")
+    .replace(/ʲ(?=[oOəQ])/g, "j")
+    .replaceAll("ʲ", "")
+    .replace(/ɚ_?ɹ?/g, "əɹ")
+    .replaceAll("r", "ɹ")
+    .replace(/[xç]/g, "k")
+    .replaceAll("ɐ", "ə")
+    .replaceAll("ɬ", "l")
+    .replaceAll("\u0303", "")
+    .replace(/(\S)\u0329/g, "ᵊ$1")
+    .replaceAll("o", "ɔ")
+    .replaceAll("ɾ", "T")
+    .replaceAll("ʔ", "t");
+}
+
+function american(word: string): string {
+  return word.replace(/ɜːɹ?/g, "ɜɹ").replaceAll("ɪə", "iə").replaceAll("ː", "");
+}
+
+/** Whether a phoneme string holds any sound at all, not only punctuation and stress. */
+export function hasSound(phonemes: string): boolean {
+  for (const symbol of phonemes) if (/\p{L}/u.test(symbol) && VOCABULARY.has(symbol)) return true;
+  return false;
+}

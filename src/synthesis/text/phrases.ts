@@ -1,0 +1,167 @@
+import { hasSound } from "./kokoro-phonemes.ts";
+import type { Range } from "./mapped-text.ts";
+import type { Atom } from "./pack.ts";
+import { cutWords, type Piece } from "./pieces.ts";
+import type { Read } from "./readers.ts";
+import { MARKS, MAX_TOKENS, toVocabulary } from "./vocabulary.ts";
+
+/** An atom with its sound: words, the marks before and behind them, and where they stand in the text. */
+export interface Phrase extends Atom, Range {
+  readonly phonemes: string;
+  /** Whether a space separates it from the phrase before it, if both are in one utterance. */
+  readonly spaceBefore: boolean;
+}
+
+/** Words longer than this without a mark between are read in parts, so that a cut can fall between them. */
+const LONG_WORDS = 280;
+/** Phonemes of one part; more (numbers expand) and the part is cut again. Leaves room for marks and spaces. */
+const LONG_PHONEMES = 360;
+const MARKS_IN_A_ROW = 3;
+
+type Words = Extract<Piece, { kind: "words" }>;
+type Read1 = Words & { readonly phonemes: string; readonly cutInside: boolean };
+type Sounded = Read1 | Extract<Piece, { kind: "mark" }>;
+
+/** Reads the pieces of many sentences in few requests, and makes phrases of them, sentence by sentence. */
+export async function readPhrases(
+  sentences: readonly (readonly Piece[])[],
+  read: Read,
+  unknown: (symbol: string) => void,
+): Promise<Phrase[][]> {
+  const parts = sentences.map((pieces) => pieces.flatMap((piece) => cutLong(piece, LONG_WORDS)));
+  const phonemes = await readAll(
+    parts.flat().filter((piece) => piece.kind === "words"),
+    read,
+    unknown,
+  );
+  return parts.map((pieces) => phrase(pieces.flatMap((piece) => sound(piece, phonemes))));
+}
+
+function sound(piece: Piece, phonemes: ReadonlyMap<Piece, readonly Read1[]>): readonly Sounded[] {
+  return piece.kind === "mark" ? [piece] : (phonemes.get(piece) ?? []);
+}
+
+function cutLong(piece: Piece, limit: number): Piece[] {
+  if (piece.kind === "mark" || piece.text.length <= limit) return [piece];
+  return cutWords(piece.text, limit).map((range, index) => ({
+    ...piece,
+    text: piece.text.slice(range.start, range.end),
+    start: piece.start + range.start,
+    end: piece.start + range.end,
+    spaceBefore: index === 0 ? piece.spaceBefore : /\s/.test(piece.text.charAt(range.start - 1)),
+  }));
+}
+
+async function readAll(
+  words: readonly Words[],
+  read: Read,
+  unknown: (symbol: string) => void,
+): Promise<Map<Piece, Read1[]>> {
+  const result = new Map<Piece, Read1[]>();
+  const groups = new Map<string, Words[]>();
+  for (const piece of words) {
+    const key = typeof piece.reader === "string" ? piece.reader : piece.reader.espeak;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [piece]);
+    else group.push(piece);
+  }
+  for (const group of groups.values()) {
+    const reader = group[0]?.reader;
+    if (reader === undefined) continue;
+    const answers = await read(
+      reader,
+      group.map((piece) => piece.text),
+    );
+    for (const [index, piece] of group.entries()) {
+      const phonemes = toVocabulary(answers[index] ?? "", unknown).trim();
+      result.set(piece, await cutToFit(piece, phonemes, read, unknown));
+    }
+  }
+  return result;
+}
+
+/** Cuts a part whose phonemes came out too long in halves until each fits one utterance. */
+async function cutToFit(
+  piece: Words,
+  phonemes: string,
+  read: Read,
+  unknown: (symbol: string) => void,
+): Promise<Read1[]> {
+  if (phonemes.length <= LONG_PHONEMES) return [{ ...piece, phonemes, cutInside: false }];
+  const halves = cutLong(piece, Math.ceil(piece.text.length / 2)) as Words[];
+  // One character that reads as a whole paragraph; nothing is left to cut but its phonemes.
+  if (halves.length < 2 || [...piece.text].length < 2) return cutPhonemes(piece, phonemes);
+  const parts = await readAll(halves, read, unknown);
+  return halves.flatMap((half) => parts.get(half) ?? []);
+}
+
+function cutPhonemes(piece: Words, phonemes: string): Read1[] {
+  return cutWords(phonemes, LONG_PHONEMES).map((range, index) => ({
+    ...piece,
+    phonemes: phonemes.slice(range.start, range.end),
+    cutInside: index > 0,
+    spaceBefore: index === 0 ? piece.spaceBefore : phonemes.charAt(range.start - 1) === " ",
+  }));
+}
+
+const OPENING = new Set(["“", "("]);
+/** How well an utterance can end behind a mark; see `Atom.cutPenalty`. */
+const STRONG = new Set([";", ":", "—", "…", ".", "!", "?"]);
+
+function phrase(pieces: readonly Sounded[]): Phrase[] {
+  const phrases: Phrase[] = [];
+  let opening: { marks: string; start: number; spaceBefore: boolean } | null = null;
+  let tightDash = false;
+  for (const piece of pieces) {
+    const before = phrases.at(-1);
+    if (piece.kind === "mark") {
+      tightDash = piece.mark === "—" && !piece.spaceBefore;
+      if (OPENING.has(piece.mark)) {
+        opening ??= { marks: "", start: piece.start, spaceBefore: piece.spaceBefore };
+        if (opening.marks.length < MARKS_IN_A_ROW && !opening.marks.endsWith(piece.mark)) {
+          opening.marks += piece.mark;
+        }
+      } else {
+        opening = null;
+        if (before !== undefined) phrases[phrases.length - 1] = withMark(before, piece);
+      }
+      continue;
+    }
+    if (!hasSound(piece.phonemes)) continue;
+    const spaced = opening?.spaceBefore ?? piece.spaceBefore;
+    const behindMark = before !== undefined && MARKS.has(before.phonemes.slice(-1));
+    const spaceBefore = spaced || (behindMark && !tightDash);
+    if (before !== undefined && !behindMark) {
+      phrases[phrases.length - 1] = { ...before, cutPenalty: spaceBefore ? 2 : 3 };
+    }
+    const phonemes = (opening?.marks ?? "") + piece.phonemes;
+    const start = opening?.start ?? piece.start;
+    phrases.push({ phonemes, start, end: piece.end, spaceBefore, cost: phonemes.length + 1, cutPenalty: 2 });
+    opening = null;
+    tightDash = false;
+  }
+  return phrases;
+}
+
+function withMark(phrase: Phrase, { mark, end, spaceBefore }: Extract<Piece, { kind: "mark" }>): Phrase {
+  const tail = trailingMarks(phrase.phonemes);
+  const cutPenalty = Math.min(phrase.cutPenalty, STRONG.has(mark) ? 0 : 1);
+  if (tail.length >= MARKS_IN_A_ROW || tail.endsWith(mark)) return { ...phrase, end, cutPenalty };
+  const phonemes = `${phrase.phonemes}${mark === "—" && spaceBefore ? " " : ""}${mark}`;
+  return { ...phrase, phonemes, end, cutPenalty, cost: phonemes.length + 1 };
+}
+
+function trailingMarks(phonemes: string): string {
+  let start = phonemes.length;
+  while (start > 0 && (MARKS.has(phonemes.charAt(start - 1)) || phonemes.charAt(start - 1) === " "))
+    start -= 1;
+  return phonemes.slice(start).trim();
+}
+
+/** Joins phrases into the phoneme string of one utterance. */
+export function joinPhrases(phrases: readonly Phrase[]): string {
+  let result = "";
+  for (const part of phrases) result += (result !== "" && part.spaceBefore ? " " : "") + part.phonemes;
+  if (result.length > MAX_TOKENS) throw new RangeError("An utterance came out longer than the model takes.");
+  return result;
+}

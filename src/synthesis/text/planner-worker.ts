@@ -1,0 +1,44 @@
+/** The worker thread that plans: text comes in, utterances go out; espeak-ng runs as its child process. */
+import { parentPort } from "node:worker_threads";
+import { SpeakerError } from "../../errors.ts";
+import { createEspeakClient } from "./espeak-client.ts";
+import type { FromPlanner, ToPlanner } from "./front-end.ts";
+import { planText } from "./planner.ts";
+import { createReaders } from "./readers.ts";
+
+if (parentPort === null) throw new Error("The planner runs as a worker thread.");
+const port = parentPort;
+const post = (message: FromPlanner) => port.postMessage(message);
+
+const espeak = createEspeakClient({ onLost: (reason) => post({ type: "lost", reason }) });
+const running = new Map<number, AbortController>();
+
+async function plan(message: Extract<ToPlanner, { type: "plan" }>): Promise<void> {
+  const abort = new AbortController();
+  running.set(message.id, abort);
+  try {
+    const read = createReaders(espeak, abort.signal);
+    const { utterances, notes } = await planText(message.text, message.language, read);
+    post({ type: "plan", id: message.id, utterances, notes });
+  } catch (error) {
+    const known = error instanceof SpeakerError;
+    post({
+      type: "failed",
+      id: message.id,
+      code: known ? error.code : "INTERNAL",
+      message: known ? error.message : "The text could not be prepared for speech.",
+      detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  } finally {
+    running.delete(message.id);
+  }
+}
+
+port.on("message", (message: ToPlanner) => {
+  if (message.type === "cancel") running.get(message.id)?.abort();
+  else if (message.type === "plan") void plan(message);
+  else void espeak.close().then(() => port.close());
+});
+
+await espeak.start();
+post({ type: "ready" });

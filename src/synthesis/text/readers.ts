@@ -1,0 +1,62 @@
+import type { EspeakClient } from "./espeak-client.ts";
+import { kokoroPhonemes, type PhonemeStyle } from "./kokoro-phonemes.ts";
+import type { Reader } from "./pieces.ts";
+
+/** Words of one reader to phonemes; one string for each text, in order, possibly empty. */
+export type Read = (reader: Reader, texts: readonly string[]) => Promise<string[]>;
+
+/** One request to espeak-ng: small enough to answer in well under its deadline, large enough to be few. */
+const BATCH_TEXTS = 256;
+const BATCH_LENGTH = 8_000;
+
+const STYLES: Readonly<Record<string, PhonemeStyle>> = { "en-us": "american", "gmw/en": "british" };
+
+/** Reads with espeak-ng, and with our own readers of Japanese and Chinese, which load at first use. */
+export function createReaders(espeak: EspeakClient, signal?: AbortSignal): Read {
+  return async (reader, texts) => {
+    if (reader === "japanese") {
+      const { japanesePhonemes } = await import("./japanese.ts");
+      return inTurn(texts, japanesePhonemes, signal);
+    }
+    if (reader === "mandarin") {
+      const { mandarinPhonemes } = await import("./mandarin.ts");
+      return inTurn(texts, mandarinPhonemes, signal);
+    }
+    const style = STYLES[reader.espeak] ?? "other";
+    const result: string[] = [];
+    for (const batch of batches(texts)) {
+      signal?.throwIfAborted();
+      const raw = await espeak.phonemes(reader.espeak, batch);
+      for (const phonemes of raw) result.push(kokoroPhonemes(phonemes, style));
+    }
+    return result;
+  };
+}
+
+async function inTurn(
+  texts: readonly string[],
+  read: (text: string) => Promise<string>,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const result: string[] = [];
+  for (const text of texts) {
+    signal?.throwIfAborted();
+    result.push(await read(text));
+  }
+  return result;
+}
+
+function* batches(texts: readonly string[]): Generator<string[]> {
+  let batch: string[] = [];
+  let length = 0;
+  for (const text of texts) {
+    if (batch.length > 0 && (batch.length >= BATCH_TEXTS || length + text.length > BATCH_LENGTH)) {
+      yield batch;
+      batch = [];
+      length = 0;
+    }
+    batch.push(text);
+    length += text.length;
+  }
+  if (batch.length > 0) yield batch;
+}
