@@ -31,7 +31,7 @@ function textAt(bytes: Uint8Array, offset: number, length: number): string {
 /** Tells the format by content, never by name. Raw PCM has no mark to know it by. */
 function sniff(bytes: Uint8Array): DecodableFormat | undefined {
   const magic = textAt(bytes, 0, 4);
-  if ((magic === "RIFF" || magic === "RF64") && textAt(bytes, 8, 4) === "WAVE") return "wav";
+  if (magic === "RIFF" && textAt(bytes, 8, 4) === "WAVE") return "wav";
   if (magic === "fLaC") return "flac";
   if (magic === "OggS" && textAt(bytes, 28, 8) === "OpusHead") return "opus";
   if (magic.startsWith("ID3")) return "mp3";
@@ -57,7 +57,8 @@ export async function decodeAudio(bytes: Uint8Array): Promise<DecodedAudio> {
   if (!format) throw new SpeakerError("INVALID_INPUT", "The file is not WAV, MP3, FLAC or Ogg Opus audio.");
   let output: CodecOutput;
   try {
-    output = await DECODERS[format](bytes);
+    // A plain view: the decoders count on `slice` to copy, which Node's Buffer does not.
+    output = await DECODERS[format](new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (cause) {
     throw new SpeakerError("INVALID_INPUT", `The ${format.toUpperCase()} audio is damaged.`, { cause });
   }

@@ -30,6 +30,14 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
+/**
+ * What integer formats do by themselves, for codecs that take floats: full scale is the limit, and NaN, which
+ * would poison the codec's state for good, is silence.
+ */
+export function clampSamples(samples: Float32Array): Float32Array {
+  return samples.map((sample) => (sample > 1 ? 1 : sample < -1 ? -1 : Number.isNaN(sample) ? 0 : sample));
+}
+
 const NO_SAMPLES = new Float32Array(0);
 
 /** Collects samples of any chunking into blocks of one fixed length. */

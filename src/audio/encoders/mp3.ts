@@ -1,5 +1,5 @@
 import { createMp3Encoder as createLame } from "wasm-media-encoders";
-import { concatBytes, type EncodedEnd, type StreamEncoder } from "./encoder.ts";
+import { clampSamples, concatBytes, type EncodedEnd, type StreamEncoder } from "./encoder.ts";
 import { crc16, infoFrame, provisionalInfoFrame } from "./mp3-info.ts";
 
 /** Rates of MPEG-1 and MPEG-2 Layer III. The lower ones of MPEG-2.5 stop at 64 kbit/s and sound it. */
@@ -13,7 +13,8 @@ const HEADER_BYTES = 4;
 
 /**
  * MP3 by LAME at a constant bit rate. The library writes no Info tag, so this adds one in front: it carries
- * the frame count and how many samples to drop at both ends, which makes the length exact and gapless.
+ * the frame count and how many samples to drop at both ends, which makes the length exact and gapless. LAME
+ * itself lowers the level by 0.45 dB, so that what it adds does not clip when decoded.
  * @param sampleRate one of `MP3_SAMPLE_RATES`
  */
 export async function createMp3Encoder(sampleRate: number): Promise<StreamEncoder> {
@@ -59,7 +60,7 @@ export async function createMp3Encoder(sampleRate: number): Promise<StreamEncode
   return {
     push(samples) {
       received += samples.length;
-      return take(lame.encode([samples]));
+      return take(lame.encode([clampSamples(samples)]));
     },
     finish(): EncodedEnd {
       const bytes = take(lame.finalize());

@@ -1,5 +1,5 @@
 import { Application, createEncoder, loadLibopus, type SampleRate } from "libopus-wasm";
-import { BlockBuffer, concatBytes, type EncodedEnd, type StreamEncoder } from "./encoder.ts";
+import { BlockBuffer, clampSamples, concatBytes, type EncodedEnd, type StreamEncoder } from "./encoder.ts";
 import { OggStream } from "./ogg.ts";
 
 /** Rates that Opus encodes natively, without a conversion before it. */
@@ -7,6 +7,11 @@ export const OPUS_SAMPLE_RATES: readonly SampleRate[] = [8_000, 12_000, 16_000, 
 
 /** Transparent for wide-band mono speech (RFC 7587 recommends 28 to 40 kbit/s). */
 const BITRATE = 48_000;
+/**
+ * Measured on model speech at this rate: from 7 up libopus analyses the signal and chooses its hybrid mode,
+ * which takes four times as long and scores no better (DNSMOS overall 4.06, here 4.08, original 4.09).
+ */
+const COMPLEXITY = 5;
 const FRAME_SECONDS = 0.02;
 /** Ogg Opus counts time in samples at 48 kHz, whatever the rate of the input (RFC 7845 §4). */
 const GRANULE_RATE = 48_000;
@@ -49,7 +54,7 @@ export async function createOpusEncoder(sampleRate: SampleRate): Promise<StreamE
     channels: 1,
     application: Application.Audio,
     bitrate: BITRATE,
-    complexity: 10,
+    complexity: COMPLEXITY,
     frameSize,
   });
   const granulesPerSample = GRANULE_RATE / sampleRate;
@@ -91,7 +96,7 @@ export async function createOpusEncoder(sampleRate: SampleRate): Promise<StreamE
   return {
     push(samples) {
       received += samples.length;
-      addFrames(samples.map(clamp));
+      addFrames(clampSamples(samples));
       return drain();
     },
     finish(): EncodedEnd {
@@ -103,9 +108,4 @@ export async function createOpusEncoder(sampleRate: SampleRate): Promise<StreamE
       return { bytes: drain(), patches: [] };
     },
   };
-}
-
-/** Keeps what the other formats would clip from driving libopus past full scale; NaN would poison its state. */
-function clamp(sample: number): number {
-  return sample > 1 ? 1 : sample < -1 ? -1 : Number.isNaN(sample) ? 0 : sample;
 }
