@@ -32,22 +32,14 @@ function integer(min: number, max: number, fallback: number, unit = "") {
     .default(fallback);
 }
 
-const automatic = (max: number) => {
-  const accepted = `accepts "auto" or a whole number from 1 to ${max}`;
+function automatic(max: number) {
+  const isCount = (value: string) => /^\d{1,6}$/.test(value) && Number(value) >= 1 && Number(value) <= max;
   return z
-    .union(
-      [
-        z.literal("auto"),
-        z
-          .string()
-          .regex(/^\d{1,6}$/)
-          .transform(Number)
-          .refine((value) => value >= 1 && value <= max),
-      ],
-      { error: accepted },
-    )
+    .string()
+    .refine((value) => value === "auto" || isCount(value), `accepts "auto" or a whole number from 1 to ${max}`)
+    .transform((value) => (value === "auto" ? ("auto" as const) : Number(value)))
     .default("auto");
-};
+}
 
 function oneOf<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) {
   return z.enum(values, { error: `accepts one of ${values.join(", ")}` }).default(fallback as never);

@@ -26,7 +26,7 @@ async function remote(server: string, language: string | undefined): Promise<str
   const rows: string[][] = [];
   let after: string | null = null;
   do {
-    const { voices } = await client.request(Voices, {
+    const { voices }: VoicesQuery = await client.request(Voices, {
       filter: { language: language ?? null },
       first: PAGE,
       after,

@@ -45,12 +45,14 @@ export class JobQueue {
    */
   async send(tx: Tx, jobId: string, options: { afterSeconds?: number } = {}): Promise<string> {
     const id = v7();
+    const { afterSeconds = 0 } = options;
     await this.#boss.send(
       QUEUE,
       { jobId },
       {
         id,
-        startAfter: options.afterSeconds ?? 0,
+        // As a time: pg-boss's number of seconds does not survive each use of a parameter becoming one of its own.
+        ...(afterSeconds > 0 && { startAfter: new Date(Date.now() + afterSeconds * 1000) }),
         retryLimit: 0,
         expireInSeconds: DELIVERY_EXPIRES_SECONDS,
         db: { executeSql: async (text, values) => ({ rows: await rowsOf(tx, text, values) }) },

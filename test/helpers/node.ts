@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import pino from "pino";
+import { SpeakerClient } from "../../src/client/client.ts";
+import { type Node, startNode } from "../../src/serve.ts";
+import { type TestDatabase, testConfig } from "./database.ts";
+
+export interface TestNode {
+  readonly url: string;
+  readonly client: SpeakerClient;
+  stop(): Promise<void>;
+}
+
+/** A node in this process, with the deterministic engine: for queueing, transport and the API. */
+export async function startTestNode(database: TestDatabase, env: NodeJS.ProcessEnv = {}): Promise<TestNode> {
+  const config = testConfig(database, { INFERENCE_ENGINE: "fake", INFERENCE_MEMBERS: "1", ...env });
+  const node: Node = await startNode(config, pino({ level: "silent" }), () => {});
+  const url = `http://127.0.0.1:${node.port}`;
+  return { url, client: new SpeakerClient(url), stop: () => node.stop() };
+}
+
+export interface ProgramOptions {
+  readonly database: TestDatabase;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly args?: readonly string[];
+}
+
+/** The program itself in a process of its own, to be killed. */
+export class TestProgram {
+  readonly process: ChildProcess;
+  readonly output: string[] = [];
+  readonly #lines: Promise<void>;
+  readonly #watchers = new Set<(line: string) => void>();
+
+  constructor({ database, env = {}, args = [] }: ProgramOptions) {
+    const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+    this.process = spawn(process.execPath, ["--import", "tsx", main, ...args], {
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        MODELS_DIR: process.env.MODELS_DIR,
+        XDG_CACHE_HOME: process.env.XDG_CACHE_HOME,
+        NODE_ENV: "test",
+        LOG_FORMAT: "json",
+        PORT: "0",
+        ...database.env,
+        ...env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#lines = Promise.all([this.#read("stdout"), this.#read("stderr")]).then(() => {});
+  }
+
+  async #read(name: "stdout" | "stderr"): Promise<void> {
+    const stream = this.process[name];
+    if (stream === null) return;
+    for await (const line of createInterface({ input: stream })) {
+      this.output.push(line);
+      for (const watch of this.#watchers) watch(line);
+    }
+  }
+
+  /** The first line, past or to come, that matches; fails with all output when the program ends before. */
+  async line(pattern: RegExp): Promise<string> {
+    const past = this.output.find((line) => pattern.test(line));
+    if (past !== undefined) return past;
+    return await new Promise((resolve, reject) => {
+      this.#watchers.add((line) => {
+        if (pattern.test(line)) resolve(line);
+      });
+      void this.#lines.then(() => reject(new Error(`the program ended:\n${this.output.join("\n")}`)));
+    });
+  }
+
+  /** Waits until the node is ready. */
+  async ready(): Promise<{ url: string; client: SpeakerClient }> {
+    const { port } = JSON.parse(await this.line(/"msg":"ready"/)) as { port: number };
+    const url = `http://127.0.0.1:${port}`;
+    return { url, client: new SpeakerClient(url) };
+  }
+
+  /** Sends a signal and waits for the end; the exit code, or the signal's name. */
+  async end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
+    const { process } = this;
+    if (process.exitCode === null && process.signalCode === null) {
+      const ended = once(process, "exit");
+      if (signal !== undefined) process.kill(signal);
+      await ended;
+    }
+    await this.#lines;
+    return process.exitCode ?? process.signalCode;
+  }
+}
