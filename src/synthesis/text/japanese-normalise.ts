@@ -88,6 +88,7 @@ export function normaliseJapanese(text: string): string {
     .replace(/(?<=\p{Script=Katakana})[-‐‑−](?=\p{Script=Katakana})/gu, "ー")
     .replace(/(?<=[\p{Script=Hiragana}\p{Script=Katakana}ー])[~〜～]+/gu, "ー")
     .replace(/ー{2,}/g, "ー");
+  out = out.replace(/\(笑\)/g, "(わらい)").replace(/%(?=\p{Script=Katakana})/gu, "% ");
   for (const [unit, name] of UNITS) out = out.replace(unit, name);
   return numbers(out).replace(/./gsu, (sign) => SIGNS[sign] ?? sign);
 }

@@ -383,7 +383,7 @@ export function readCounted(number: readonly string[], written: string, value?: 
     // 1パーセント and 1キロ keep イチ; the others geminate.
     const keepsOne =
       (counter.kind === "p" || counter.reading.startsWith("キロ")) && /(?:イチ|ハチ)$/.test(stem);
-    const fused = keepsOne ? stem : geminate(stem, counter.kind === "p" ? "h" : counter.kind);
+    const fused = keepsOne ? stem : geminate(stem, counter.kind === "p" ? "t" : counter.kind);
     if (fused !== stem && counter.kind === "h")
       reading = counter.reading.replace(/^./, (kana) => HARD[kana] ?? kana);
     stem = fused;

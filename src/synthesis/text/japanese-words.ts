@@ -60,6 +60,7 @@ const PHRASES: readonly (readonly [string, string])[] = [
   ["今日中", "キョージュー"],
   ["一昨日", "オトトイ"],
   ["明後日", "アサッテ"],
+  ["何人", "ナンニン"],
   ["何時間", "ナンジカン"],
   ["真っ直ぐ", "マッスグ"],
   ["時々", "トキドキ"],
@@ -207,8 +208,7 @@ function joins(before: Piece, after: Piece): boolean {
   if (b.partOfSpeech === "動詞") return b.partOfSpeechSubcategory1 === "接尾";
   if (b.partOfSpeechSubcategory1 === "接続助詞")
     return inflected && /^(?:て|で|ちゃ|じゃ|ば|たり|だり)$/.test(b.surface);
-  if (b.partOfSpeechSubcategory1 === "接尾")
-    return /^(?:さん|さ|性|者|員|たち|達|語|人|家|力|屋|物|ら|ちゃん|君|感|そう|み|げ)$/.test(b.surface);
+  if (b.partOfSpeechSubcategory1 === "接尾") return /^(?:さ|性|者|語|人|ら|み|げ)$/.test(b.surface);
   return a.partOfSpeech === "接頭詞" && /^[おごオゴ御]$/.test(a.surface);
 }
 

@@ -127,6 +127,7 @@ function particleEnding(characters: readonly string[], syllables: (Syllable | un
   if (last === 0 || character === undefined) return;
   const word = characters.join("");
   if (character === "儿" && !FULL_ER.test(word)) syllables[last] = { base: "er", tone: 5 };
+  if (word.endsWith("意思")) syllables[last] = { base: "si", tone: 5 };
   if (character === "了" && !/(?:[不得]|^[明末终私罢为除])了$/.test(word))
     syllables[last] = { base: "le", tone: 5 };
   if (character === "子" && FULL_ZI.test(word)) syllables[last] = { base: "zi", tone: 3 };
