@@ -5,13 +5,15 @@ export const SPEECH_SAMPLE_RATE = 24_000;
 export const MAX_UTTERANCE_TOKENS = 510;
 
 /**
- * Where the style of an utterance comes from: a voice file on this machine, or a pack held in memory
- * (cloned and mixed voices). Either is float32 [510, 1, 256]; `key` names its content, so that engines can
- * keep it: the same key must always mean the same bytes.
+ * Where the style of an utterance comes from: a voice file on this machine, a pack held in memory (cloned and
+ * mixed voices), or one style vector. File and pack are float32 [510, 1, 256], a row for each utterance
+ * length; a style is float32 [256]. `key` names the content of a file, so that engines can keep it: the same
+ * key must always mean the same bytes.
  */
 export type VoiceReference =
   | { readonly key: string; readonly path: string }
-  | { readonly key: string; readonly pack: Float32Array };
+  | { readonly pack: Float32Array }
+  | { readonly style: Float32Array };
 
 /** One utterance for Kokoro. */
 export interface KokoroUtterance {

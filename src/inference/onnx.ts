@@ -1,0 +1,86 @@
+import { InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
+import type { ExecutionProvider, RefusedProvider } from "./contract.ts";
+import { plainReason } from "./reason.ts";
+
+export type { InferenceSession, Tensor };
+
+export interface OnnxSessionOptions {
+  readonly provider: ExecutionProvider;
+  readonly threads: number;
+}
+
+/**
+ * Loads a model for one execution provider. Kernels that the provider lacks run on the CPU.
+ *
+ * The memory arena stays on: without it the peak of a Kokoro run is four times as high (every node's buffer
+ * comes from malloc). The memory pattern is off: it plans buffers for one input length, and every utterance
+ * has another, which costs a third more memory and some speed. Spinning is off, because members share the
+ * cores with each other and with the service.
+ * @throws Error of the runtime: a damaged file, a missing provider.
+ */
+export function createSession(path: string, options: OnnxSessionOptions): Promise<InferenceSession> {
+  return InferenceSession.create(path, {
+    executionProviders: [options.provider],
+    intraOpNumThreads: options.threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    enableCpuMemArena: true,
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
+  });
+}
+
+/** A float32 input of the given shape. */
+export function floatTensor(data: Float32Array, shape: readonly number[]): Tensor {
+  return new Tensor("float32", data, shape);
+}
+
+/** An int64 input of the given shape. */
+export function integerTensor(values: readonly number[], shape: readonly number[]): Tensor {
+  return new Tensor("int64", BigInt64Array.from(values, BigInt), shape);
+}
+
+/** The numbers of a floating-point or integer output. @throws Error when the output is missing or text. */
+export function numbersOf(tensor: Tensor | undefined): Float32Array {
+  if (tensor?.data instanceof Float32Array) return tensor.data;
+  if (tensor?.data instanceof BigInt64Array || tensor?.data instanceof Int32Array) {
+    return Float32Array.from(tensor.data as ArrayLike<number | bigint>, Number);
+  }
+  throw new Error(`the model gives no numeric output here (${tensor?.type ?? "none"})`);
+}
+
+/** What loading with the first usable provider gave. */
+export interface ProviderChoice<T> {
+  readonly provider: ExecutionProvider;
+  readonly loaded: T;
+}
+
+/**
+ * Loads with the first provider of `order` that works.
+ * @param attempt is called before a provider is tried, so that the parent knows what killed this process.
+ * @param refuse is called with every provider passed over and why, in plain words.
+ * @throws Error of the last provider when none works.
+ */
+export async function loadWithFirstProvider<T>(
+  order: readonly ExecutionProvider[],
+  load: (provider: ExecutionProvider) => Promise<T>,
+  attempt: (provider: ExecutionProvider) => Promise<void>,
+  refuse: (refused: RefusedProvider) => Promise<void>,
+): Promise<ProviderChoice<T>> {
+  let failure: unknown = new Error("no execution provider is configured");
+  for (const provider of order) {
+    await attempt(provider);
+    try {
+      if (!listSupportedBackends().some(({ name }) => name === provider)) {
+        throw new Error("this build of ONNX Runtime does not include it");
+      }
+      return { provider, loaded: await load(provider) };
+    } catch (error) {
+      failure = error;
+      await refuse({ provider, reason: plainReason(error) });
+    }
+  }
+  throw failure;
+}

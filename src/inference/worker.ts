@@ -1,0 +1,108 @@
+// Entry of a member process. It owns the engines, runs one utterance at a time and holds nothing that may not
+// be lost: the parent kills it whenever it likes.
+import { setPriority } from "node:os";
+import type { ExecutionProvider } from "./contract.ts";
+import type { Engine, UtteranceRequest } from "./engine.ts";
+import { PROBE_UTTERANCE } from "./probe.ts";
+import type { FromMember, MemberReady, MemberSetup, ToMember } from "./protocol.ts";
+
+/** Below the API and the database in the eyes of the scheduler: they need little, but at once. */
+const MEMBER_NICENESS = 10;
+
+const engines = new Map<UtteranceRequest["engine"], Engine>();
+
+// On Linux the niceness belongs to a thread and is inherited, so it is set before the runtime starts its own.
+try {
+  setPriority(MEMBER_NICENESS);
+} catch {
+  // Not allowed here: the members then compete as equals, which is slower for the API and nothing worse.
+}
+
+// A terminal and most supervisors signal the whole process group; the parent decides when a member ends.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => undefined);
+process.on("disconnect", () => process.exit(0));
+process.on("message", (message) => {
+  void receive(message as ToMember);
+});
+
+async function receive(message: ToMember): Promise<void> {
+  if (message.type === "run") {
+    await run(message.request);
+    return;
+  }
+  try {
+    await send({ type: "ready", ...(await load(message.setup)) });
+  } catch (error) {
+    await send({ type: "startFailed", reason: await reasonOf(error) });
+    process.exit(1);
+  }
+}
+
+async function run(request: UtteranceRequest): Promise<void> {
+  try {
+    const engine = engines.get(request.engine);
+    if (engine === undefined) throw new Error(`the engine ${request.engine} is not loaded`);
+    const audio = await engine.synthesize(request);
+    await send({ type: "result", audio, residentBytes: process.memoryUsage.rss() });
+  } catch (error) {
+    const reason = await reasonOf(error);
+    await send({ type: "runFailed", reason, residentBytes: process.memoryUsage.rss() });
+  }
+}
+
+/** Engines are imported when they are needed, so that a member without models loads no native library. */
+async function load(setup: MemberSetup): Promise<MemberReady> {
+  if (setup.fake !== null) {
+    const { FakeEngine } = await import("./engines/fake.ts");
+    engines.set("fake", await FakeEngine.load(setup.fake));
+  }
+  const { kokoro } = setup;
+  if (kokoro === null) return { provider: null, precision: null, residentBytes: process.memoryUsage.rss() };
+  const { loadWithFirstProvider } = await import("./onnx.ts");
+  const { provider, loaded } = await loadWithFirstProvider(
+    setup.providers,
+    (candidate) => loadKokoro(setup, kokoro, candidate),
+    (candidate) => send({ type: "attempt", provider: candidate }),
+    (refused) => send({ type: "refused", ...refused }),
+  );
+  engines.set("kokoro", loaded);
+  const { precision } = provider === "cpu" ? kokoro.cpu : kokoro.gpu;
+  return { provider, precision, residentBytes: process.memoryUsage.rss() };
+}
+
+async function loadKokoro(
+  setup: MemberSetup,
+  files: NonNullable<MemberSetup["kokoro"]>,
+  provider: ExecutionProvider,
+): Promise<Engine> {
+  const { KokoroEngine } = await import("./engines/kokoro.ts");
+  const { path } = provider === "cpu" ? files.cpu : files.gpu;
+  const engine = await KokoroEngine.load(path, { provider, threads: setup.threads });
+  await engine.synthesize(PROBE_UTTERANCE);
+  if (provider !== "cpu") await refuseSlowGpu(engine, setup.gpuRealTimeFactorLimit);
+  return engine;
+}
+
+/** A software rasteriser also calls itself a GPU; only the second run is telling, the first compiles kernels. */
+async function refuseSlowGpu(engine: Engine, limit: number): Promise<void> {
+  const { computeSeconds, samples, sampleRate } = await engine.synthesize(PROBE_UTTERANCE);
+  const realTimeFactor = computeSeconds / (samples.length / sampleRate);
+  if (realTimeFactor <= limit) return;
+  throw new Error(
+    `slower than the CPU: real-time factor ${realTimeFactor.toFixed(2)}, limit ${limit.toFixed(2)}`,
+  );
+}
+
+/** Waits until the message has left: what comes next may end the process. */
+function send(message: FromMember): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) process.exit(0);
+    process.send(message, () => resolve());
+  });
+}
+
+async function reasonOf(error: unknown): Promise<string> {
+  const { plainReason } = await import("./reason.ts");
+  return plainReason(error);
+}
