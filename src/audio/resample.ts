@@ -88,20 +88,24 @@ export class Resampler {
     input.set(this.#history);
     input.set(samples, this.#history.length);
     const available = this.#origin + input.length;
-    const half = this.#taps / 2;
+    const taps = this.#taps;
+    const half = taps / 2;
+    const filters = this.#filters;
     // Output m lies at input position m·down/up and reaches `half` samples ahead of it.
     const last = Math.min(limit, Math.ceil(((available - half) * this.#up) / this.#down));
     const out = new Float32Array(Math.max(0, last - this.#produced));
     for (let i = 0; i < out.length; i++) {
       const position = (this.#produced + i) * this.#down;
       const index = Math.floor(position / this.#up);
-      const filter = (position - index * this.#up) * this.#taps;
+      const filter = (position - index * this.#up) * taps;
       const first = index - half + 1 - this.#origin;
-      let sum = 0;
-      for (let tap = 0; tap < this.#taps; tap++) {
-        sum += (input[first + tap] as number) * (this.#filters[filter + tap] as number);
+      let even = 0;
+      let odd = 0;
+      for (let tap = 0; tap < taps; tap += 2) {
+        even += (input[first + tap] as number) * (filters[filter + tap] as number);
+        odd += (input[first + tap + 1] as number) * (filters[filter + tap + 1] as number);
       }
-      out[i] = sum;
+      out[i] = even + odd;
     }
     this.#produced += out.length;
     const needed = Math.floor((this.#produced * this.#down) / this.#up) - half + 1;
