@@ -5,8 +5,6 @@ import { createWavEncoder } from "./encoders/wav.ts";
 import { type AudioFormat, PCM_SAMPLE_RATE } from "./format.ts";
 import { Resampler } from "./resample.ts";
 
-export type { EncodedEnd, Patch, StreamEncoder } from "./encoders/encoder.ts";
-
 /** A codec with the rate of what it writes, which is the input's own wherever the format allows it. */
 interface Codec extends StreamEncoder {
   readonly sampleRate: number;

@@ -1,5 +1,5 @@
 /** Bytes that replace what was written at `offset` once the whole length is known. */
-export interface Patch {
+interface Patch {
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
