@@ -31,14 +31,6 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
   return new ProcessPool(options);
 }
 
-export type {
-  ExecutionProvider,
-  InferencePool,
-  InferencePoolOptions,
-  MemberStatus,
-  PoolStatus,
-} from "./contract.ts";
-
 class ProcessPool implements InferencePool {
   readonly #options: InferencePoolOptions;
   readonly #machine: Machine;
