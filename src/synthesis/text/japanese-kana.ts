@@ -157,15 +157,14 @@ export function toKatakana(text: string): string {
 const VOICED = "カガキギクグケゲコゴサザシジスズセゼソゾタダチヂツヅテデトドハバヒビフブヘベホボ";
 
 /** Writes iteration marks out: ヽ repeats the kana before it, ヾ repeats it voiced. */
-function expandMarks(kana: string): string {
-  let out = "";
+function expandMarks(kana: string): string[] {
+  const out: string[] = [];
   for (const character of kana) {
     const last = out.at(-1) ?? "";
-    if (character === "ヽ") out += last;
-    else if (character === "ヾ") {
-      const at = VOICED.indexOf(last);
-      out += at >= 0 && at % 2 === 0 ? VOICED.charAt(at + 1) : last;
-    } else out += AINU[character] ?? character;
+    const at = last === "" ? -1 : VOICED.indexOf(last);
+    if (character === "ヽ") out.push(last);
+    else if (character === "ヾ") out.push(at >= 0 && at % 2 === 0 ? VOICED.charAt(at + 1) : last);
+    else out.push(AINU[character] ?? character);
   }
   return out;
 }
@@ -196,9 +195,8 @@ function nasal(next: string): string {
 }
 
 /** The moras of a kana string as phonemes; ン still stands as `N` until its neighbour is known. */
-function moras(katakana: string): string[] {
+function moras(kana: readonly string[]): string[] {
   const out: string[] = [];
-  const kana = [...katakana];
   for (let i = 0; i < kana.length; i++) {
     const character = kana[i] ?? "";
     const pair = digraph(character, kana[i + 1] ?? "");

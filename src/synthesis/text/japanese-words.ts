@@ -1,13 +1,7 @@
 import { analyse, type Morpheme } from "./japanese-analyser.ts";
+import { counterLength, readCounted } from "./japanese-counters.ts";
 import { toKatakana } from "./japanese-kana.ts";
-import {
-  counterLength,
-  kanjiValue,
-  NUMERALS,
-  readCounted,
-  readDigits,
-  readInteger,
-} from "./japanese-numbers.ts";
+import { kanjiValue, NUMERALS, readDigits, readInteger } from "./japanese-numbers.ts";
 
 /** A word to be spoken (katakana as it sounds) or a piece of text that the dictionary does not know. */
 export type JapaneseWord = { readonly kana: string } | { readonly unknown: string };

@@ -75,9 +75,12 @@ function speakUnknown(text: string, options: EastAsianOptions): string {
 
 function speakRun(run: string, options: EastAsianOptions): string[] {
   const usual = [...run].map((character) => VARIANTS[character] ?? character).join("");
-  return japaneseWords(usual).map((word) =>
-    "kana" in word ? kanaPhonemes(word.kana) : speakUnknown(word.unknown, options),
-  );
+  return japaneseWords(usual).map((word) => {
+    if ("unknown" in word) return speakUnknown(word.unknown, options);
+    const phonemes = kanaPhonemes(word.kana);
+    if (phonemes === "") options.unread?.(word.kana);
+    return phonemes;
+  });
 }
 
 async function speakForeign(word: string, options: EastAsianOptions): Promise<string> {

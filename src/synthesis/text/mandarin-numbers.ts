@@ -112,8 +112,8 @@ export function spellMandarinNumbers(text: string): string {
       new RegExp(`([¥￥$€£])\\s?(${NUMBER})([万亿千百]*)`, "g"),
       (_, sign, n, scale) => `${decimal(n)}${scale}${CURRENCIES[sign]}`,
     )
-    .replace(new RegExp(`(-?(?:${NUMBER}))\\s?%`, "g"), (_, n) => `百分之${signed(n)}`)
-    .replace(new RegExp(`(${NUMBER})\\s?‰`, "g"), (_, n) => `千分之${decimal(n)}`)
+    .replace(new RegExp(`(?<![\\d.])(-?(?:${NUMBER}))\\s?%`, "g"), (_, n) => `百分之${signed(n)}`)
+    .replace(new RegExp(`(?<![\\d.])(${NUMBER})\\s?‰`, "g"), (_, n) => `千分之${decimal(n)}`)
     .replace(/(?<![\d/])(\d{1,4})\/(\d{1,4})(?![\d/])/g, (_, a, b) => `${integer(b)}分之${integer(a)}`)
     .replace(
       /(?<!\d)(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)/g,

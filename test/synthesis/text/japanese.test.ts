@@ -75,6 +75,10 @@ describe("numbers and counters", () => {
     ["5km", "ゴキロメートル"],
     ["-5℃", "マイナス ゴド"],
     ["3/4", "ヨン ブン ノ サン"],
+    ["2泊3日", "ニハク ミッカ"],
+    ["100ページ", "ヒャク ページ"],
+    ["50%", "ゴジュッパーセント"],
+    ["一二百", "イチニヒャク"],
     ["3〜5人", "サン カラ ゴニン"],
     ["03-1234-5678", "ゼロサン ノ イチニサンヨン ノ ゴロクナナハチ"],
   ])("%s → %s", (text, expected) => {
@@ -135,6 +139,8 @@ describe("other scripts and the unspeakable", () => {
     expect(unread).toEqual([]);
     expect(await japanesePhonemes("龘と安녕🙂", report)).toBe("to jasɨ");
     expect(unread).toEqual(["龘", "녕", "🙂"]);
+    expect(await japanesePhonemes("ヾ", report)).toBe("");
+    expect(unread).toHaveLength(4);
   });
 
   it.each([
