@@ -9,7 +9,12 @@ import type { Config } from "./config.ts";
 export function createLogger(config: Config["log"]): Logger {
   const readable = config.format === "pretty" || (config.format === "auto" && process.stdout.isTTY);
   const options = { level: config.level, base: null, serializers: { err: describeError } };
-  if (!readable) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime });
+  if (!readable)
+    return pino({
+      ...options,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    });
   return pino(options, pretty({ translateTime: "SYS:HH:MM:ss", ignore: "pid,hostname", sync: true }));
 }
 

@@ -1,16 +1,19 @@
-import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import type { InferencePool, InferencePoolOptions, ModelFile } from "./inference/contract.ts";
 import type { UtteranceRequest, VoiceReference } from "./inference/engine.ts";
-import { createInferencePool, type InferencePool, type InferencePoolOptions } from "./inference/pool.ts";
-import { prepareKokoro } from "./models/prepare/kokoro.ts";
+import { createInferencePool } from "./inference/pool.ts";
 import { type ModelProgress, ModelStore } from "./models/store.ts";
 import { createTextFrontEnd, type TextFrontEnd, type Utterance } from "./synthesis/text/front-end.ts";
 import { STOCK_VOICES } from "./voices/stock.ts";
 
-const VOICES_MODEL = "kokoro-voices";
+const VOICES = "kokoro-voices";
+const INT8 = "kokoro-82m-int8";
+const FLOAT32 = "kokoro-82m-float32";
+/** The models that speaking needs. */
+export const SPEECH_MODELS: readonly string[] = [INT8, FLOAT32, VOICES];
 /** Utterances that may wait in the pool: every job of this node with its look-ahead. */
 const QUEUED_UTTERANCES_PER_JOB = 2 * availableParallelism() + 4;
 
@@ -44,10 +47,10 @@ export async function startSpeechEngine(
 ): Promise<SpeechEngine> {
   const fake = config.inference.engine === "fake";
   const store = openModelStore(config.models, log, onProgress);
-  const voices = fake ? null : await store.ensure(VOICES_MODEL);
+  if (!fake) await store.pull(SPEECH_MODELS);
   const engines: InferencePoolOptions["engines"] = fake
     ? { fake: {} }
-    : { kokoro: await prepareKokoro(store) };
+    : { kokoro: { int8: await onlyFile(store, INT8), float32: await onlyFile(store, FLOAT32) } };
 
   const frontEnd = createTextFrontEnd({ logger: log });
   const pool = createInferencePool({
@@ -75,16 +78,28 @@ export async function startSpeechEngine(
     close,
     async requests(voiceId, speed) {
       if (!STOCK_VOICES.some(({ id }) => id === voiceId)) return null;
-      if (voices === null) return ({ tokens }) => ({ engine: "fake", tokens, speed });
-      const file = `${voiceId}.bin`;
-      const sha256 = store.manifest.models
-        .find(({ id }) => id === VOICES_MODEL)
-        ?.files.find(({ path }) => path === file)?.sha256;
-      const voice: VoiceReference = {
-        key: sha256 ?? createHash("sha256").update(file).digest("hex"),
-        path: voices.file(file),
-      };
+      if (fake)
+        return ({ tokens }) => ({ engine: "fake", tokens, speed, blockMsPerToken: FAKE_MS_PER_TOKEN });
+      const { path, sha256 } = await fileOf(store, VOICES, `${voiceId}.bin`);
+      const voice: VoiceReference = { key: sha256, path };
       return ({ tokens }) => ({ engine: "kokoro", voice, tokens, speed });
     },
   };
+}
+
+/** The deterministic engine takes some time too, so that what happens during a job can be seen. */
+const FAKE_MS_PER_TOKEN = 0.5;
+
+/** Path and digest of one verified file of a model. */
+async function fileOf(store: ModelStore, id: string, name: string): Promise<ModelFile> {
+  const sha256 = store.manifest.models
+    .find((model) => model.id === id)
+    ?.files.find(({ path }) => path === name)?.sha256;
+  if (sha256 === undefined) throw new Error(`the manifest has no ${name} in ${id}`);
+  return { path: (await store.ensure(id)).file(name), sha256 };
+}
+
+async function onlyFile(store: ModelStore, id: string): Promise<ModelFile> {
+  const [file] = store.manifest.models.find((model) => model.id === id)?.files ?? [];
+  return await fileOf(store, id, file?.path ?? "");
 }

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { eq, lt, sql } from "drizzle-orm";
 import { workerNodes } from "./health/table.ts";
-import type { InferencePool } from "./inference/pool.ts";
+import type { InferencePool } from "./inference/contract.ts";
 import { JobRunner } from "./jobs/runner.ts";
 import { createRegistry } from "./jobs/task.ts";
 import type { Lifecycle } from "./lifecycle.ts";

@@ -1,12 +1,8 @@
 import { loadConfig } from "../config.ts";
 import { createLogger } from "../log.ts";
-import { prepareKokoro } from "../models/prepare/kokoro.ts";
-import { openModelStore } from "../speech-engine.ts";
+import { openModelStore, SPEECH_MODELS } from "../speech-engine.ts";
 import { modelProgress } from "./progress.ts";
 import { table } from "./table.ts";
-
-/** What speaking needs. */
-const REQUIRED = ["kokoro-82m", "kokoro-voices"];
 
 function openStore() {
   const config = loadConfig();
@@ -18,10 +14,9 @@ function openStore() {
 /** `speaker models pull`: fetches, verifies and prepares, so that a later start needs no network. */
 export async function pullModels(ids: string[]): Promise<void> {
   const { store, progress } = openStore();
-  const wanted = ids.length === 0 ? REQUIRED : ids;
+  const wanted = ids.length === 0 ? SPEECH_MODELS : ids;
   try {
     await store.pull(wanted);
-    if (wanted.includes("kokoro-82m")) await prepareKokoro(store);
   } finally {
     progress.done();
   }

@@ -19,8 +19,9 @@ const FOREIGN_CODES: Readonly<Record<string, ErrorCode>> = { INTERNAL_SERVER_ERR
 export function presentError(error: GraphQLError, { schema, requestId, log }: Presentation): GraphQLError {
   const root = rootOf(error);
   if (root instanceof SpeakerError) return dress(error, root.code, root.message, requestId);
-  if (root === null) {
-    const stated = error.extensions.code;
+  const stated = error.extensions.code;
+  // Without a cause or a code it is GraphQL's own: about the request when no field has run yet.
+  if (root === null && (error.path === undefined || stated !== undefined)) {
     const code = typeof stated === "string" ? (FOREIGN_CODES[stated] ?? stated) : "BAD_REQUEST";
     return dress(error, code, withAcceptedValues(error.message, schema), requestId);
   }
@@ -28,7 +29,7 @@ export function presentError(error: GraphQLError, { schema, requestId, log }: Pr
     log.error({ err: root, requestId }, "the database does not answer");
     return dress(error, "SERVICE_UNAVAILABLE", "The database does not answer. Try again shortly.", requestId);
   }
-  log.error({ err: root, requestId, path: error.path }, "fault in an operation");
+  log.error({ err: root ?? error, requestId, path: error.path }, "fault in an operation");
   const message = `An unexpected fault stopped this operation. It is in the service's log under request id ${requestId}.`;
   return dress(error, "INTERNAL", message, requestId);
 }

@@ -1,5 +1,5 @@
 import { builder } from "../graphql/builder.ts";
-import type { ExecutionProvider, MemberStatus } from "../inference/pool.ts";
+import type { ExecutionProvider, MemberStatus } from "../inference/contract.ts";
 import { MAX_SPEED, MIN_SPEED } from "../synthesis/input.ts";
 import { API_VERSION, VERSION } from "../version.ts";
 import { checkHealth, type Health, type HealthCheck, type QueueHealth, type WorkerRow } from "./health.ts";

@@ -1,6 +1,6 @@
 import { integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { instant } from "../db/columns.ts";
-import type { PoolStatus } from "../inference/pool.ts";
+import type { PoolStatus } from "../inference/contract.ts";
 
 /** One row a worker node that is alive: how any API node knows who consumes the queue, and on what. */
 export const workerNodes = pgTable("worker_nodes", {

@@ -59,6 +59,7 @@ const AudioType = builder.objectRef<AudioAssetRow>("Audio").implement({
 export const SynthesisJobType = builder.objectRef<JobRow>("SynthesisJob").implement({
   description: "A text that is spoken, or has been.",
   interfaces: [JobInterface],
+  isTypeOf: (value) => !(value instanceof Error) && (value as JobRow).kind === "SYNTHESIS",
   fields: (t) => ({
     voice: t.field({
       type: VoiceType,

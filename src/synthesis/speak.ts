@@ -1,5 +1,5 @@
+import type { InferencePool } from "../inference/contract.ts";
 import type { UtteranceAudio, UtteranceRequest } from "../inference/engine.ts";
-import type { InferencePool } from "../inference/pool.ts";
 import type { Utterance } from "./text/front-end.ts";
 
 /** Keeps finished utterances, so that a job that was interrupted does not speak them twice. */
