@@ -6,6 +6,8 @@ import { siblingArguments } from "./program.ts";
 
 /** Phonemes of texts by a voice of espeak-ng, in its raw notation (see `espeak-host.ts`). */
 export interface EspeakClient {
+  /** Process id of the program that runs now, `null` when none does. */
+  readonly pid: number | null;
   /** Starts the program and waits until it answers. */
   start(): Promise<void>;
   /** @throws SpeakerError DEADLINE_EXCEEDED, SERVICE_UNAVAILABLE or CANCELLED (closed meanwhile). */
@@ -123,7 +125,8 @@ export function createEspeakClient(options: EspeakClientOptions = {}): EspeakCli
     const id = nextId;
     nextId += 1;
     const answer = new Promise<string[]>((resolve, reject) => {
-      if (target.dead) reject(new HostLostError("lost before the request"));
+      if (closed) reject(new SpeakerError("CANCELLED", "The text front end is closed."));
+      else if (target.dead) reject(new HostLostError("lost before the request"));
       else target.pending.set(id, { resolve, reject });
     });
     target.child.stdin.write(`${JSON.stringify({ id, voice, texts })}\n`);
@@ -131,6 +134,9 @@ export function createEspeakClient(options: EspeakClientOptions = {}): EspeakCli
   };
 
   return {
+    get pid() {
+      return host?.child.pid ?? null;
+    },
     async start() {
       const target = current();
       await withDeadline(target, target.ready);

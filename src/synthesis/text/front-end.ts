@@ -77,6 +77,18 @@ interface Planner {
   readonly pending: Map<number, Pending>;
 }
 
+/** The planner ended under a plan that may have done nothing wrong: another one may finish it. */
+class PlannerLostError extends SpeakerError {
+  constructor(cause: unknown) {
+    super("SERVICE_UNAVAILABLE", "The text planner stopped. Try again.", { cause });
+  }
+}
+
+function cancelled(reason: unknown): SpeakerError {
+  return new SpeakerError("CANCELLED", "The work was cancelled before it finished.", { cause: reason });
+}
+
+const ATTEMPTS = 2;
 const DEADLINE_MS = 120_000;
 /** A planner beyond this is out of bounds (50,000 characters and both dictionaries need a quarter of it). */
 const MEMORY_LIMIT_MIB = 1024;
@@ -141,9 +153,7 @@ export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFront
     ready.catch(() => {});
     const launched: Planner = { thread, ready, pending: new Map() };
     const end = (cause: unknown) => {
-      const error = new SpeakerError("SERVICE_UNAVAILABLE", "The text planner stopped. Try again.", {
-        cause,
-      });
+      const error = new PlannerLostError(cause);
       failed(error);
       lose(launched, error);
     };
@@ -167,6 +177,7 @@ export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFront
     text: string,
     { language, signal }: PlanOptions,
   ): Promise<Utterance[]> => {
+    if (signal?.aborted === true) throw cancelled(signal.reason);
     const id = nextId;
     nextId += 1;
     const answer = new Promise<Utterance[]>((resolve, reject) => {
@@ -177,17 +188,14 @@ export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFront
       target.pending.delete(id);
     };
     const onAbort = () => {
-      abandon(
-        new SpeakerError("CANCELLED", "The work was cancelled before it finished.", {
-          cause: signal?.reason,
-        }),
-      );
+      abandon(cancelled(signal?.reason));
       target.thread.postMessage({ type: "cancel", id } satisfies ToPlanner);
     };
     const timer = setTimeout(() => {
       abandon(
         new SpeakerError("DEADLINE_EXCEEDED", "Preparing the text took longer than its deadline allows."),
       );
+      lose(target, new PlannerLostError("deadline"));
       void target.thread.terminate();
     }, deadlineMs);
     signal?.addEventListener("abort", onAbort, { once: true });
@@ -205,12 +213,16 @@ export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFront
       await current().ready;
     },
     async plan(text, planOptions) {
-      if (planOptions.signal?.aborted === true) {
-        throw new SpeakerError("CANCELLED", "The work was cancelled before it finished.");
+      for (let attempt = 1; ; attempt += 1) {
+        const target = current();
+        try {
+          await target.ready;
+          return await submit(target, text, planOptions);
+        } catch (error) {
+          if (!(error instanceof PlannerLostError) || attempt >= ATTEMPTS || closed) throw error;
+          logger?.warn({ err: error.cause }, "The text planner was lost and is replaced");
+        }
       }
-      const target = current();
-      await target.ready;
-      return submit(target, text, planOptions);
     },
     async close() {
       closed = true;

@@ -1,10 +1,12 @@
+import { americanHabits, britishHabits, separateWords } from "./english-accents.ts";
 import { VOCABULARY } from "./vocabulary.ts";
 
 /**
  * From espeak-ng's IPA to the phonemes that Kokoro-82M was trained on. Kokoro's own front end (misaki) asks
  * espeak-ng for tie bars and rewrites tied pairs; the WASM build separates phonemes by "_" instead, which says
  * the same: "eɪ" between two separators is one diphthong, "e_ɪ" is two vowels.
- * Source of the tables: misaki 0.9.4, `EspeakFallback` (English) and `EspeakG2P` (the other languages).
+ * Source of the tables: misaki 0.9.4, `EspeakFallback` (English) and `EspeakG2P` (the other languages); English
+ * goes further, see `english-accents.ts`.
  */
 
 /** One phoneme of espeak-ng that is one symbol of Kokoro, in every language. */
@@ -25,12 +27,18 @@ export type PhonemeStyle = "american" | "british" | "other";
 /** Language switches ("(en)…(fr)"), clause separators and stress-only leftovers of espeak-ng. */
 const FLAGS = /\([a-z][a-z0-9-]{0,15}\)/g;
 
+/** Letters that sound; stress and length marks are letters too, to Unicode ("Lm"). */
+const SOUND = /[\p{Ll}\p{Lu}\p{Lo}]/u;
+
 /**
  * One chunk of espeak-ng output, "_" between phonemes and " " between words, in Kokoro's symbols. What is
  * still outside the vocabulary is left for `toVocabulary`.
  */
 export function kokoroPhonemes(espeak: string, style: PhonemeStyle): string {
-  const words = espeak.replace(FLAGS, " ").replaceAll("|", " ").split(/\s+/);
+  const plain = espeak.replace(FLAGS, " ").replaceAll("|", " ");
+  const words = plain
+    .split(/\s+/)
+    .flatMap((word) => (style === "other" ? word : separateWords(word, style).split(" ")));
   const units = style === "other" ? UNITS_OTHER : UNITS;
   const mapped = words.map((word) => mapWord(word, units, style)).filter((word) => word !== "");
   return mapped.join(" ");
@@ -45,10 +53,12 @@ function mapWord(word: string, units: readonly (readonly [string, string])[], st
     if (style === "british") unit = unit.replace("eə", "ɛː").replace("iə", "ɪə");
     result += unit;
   }
+  // The article, which Kokoro tells from a schwa.
+  if (style !== "other" && (result === "ɐ" || result === "ɐn")) return result;
   // A word of nothing but stress marks or tone digits has no sound.
-  if (!/\p{L}/u.test(result)) return "";
+  if (!SOUND.test(result)) return "";
   if (style === "other") return result.replaceAll("-", "");
-  return style === "british" ? english(result) : american(english(result));
+  return style === "british" ? britishHabits(english(result)) : american(english(result));
 }
 
 /** What both accents share. Kokoro writes schwa + r for ɚ and never the r twice; t for the glottal stop. */
@@ -71,11 +81,11 @@ function english(word: string): string {
 }
 
 function american(word: string): string {
-  return word.replace(/ɜːɹ?/g, "ɜɹ").replaceAll("ɪə", "iə").replaceAll("ː", "");
+  return americanHabits(word.replace(/ɜːɹ?/g, "ɜɹ").replaceAll("ɪə", "iə").replaceAll("ː", ""));
 }
 
 /** Whether a phoneme string holds any sound at all, not only punctuation and stress. */
 export function hasSound(phonemes: string): boolean {
-  for (const symbol of phonemes) if (/\p{L}/u.test(symbol) && VOCABULARY.has(symbol)) return true;
+  for (const symbol of phonemes) if (SOUND.test(symbol) && VOCABULARY.has(symbol)) return true;
   return false;
 }

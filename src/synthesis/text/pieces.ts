@@ -71,7 +71,7 @@ const IN_NUMBER = /[.,:．，：]/;
 /** The espeak-ng voice of each language, and of scripts that the language's own voice would only spell out. */
 const VOICES: Readonly<Record<Exclude<NativeLanguageCode, "ja" | "zh">, string>> = {
   "en-US": "en-us",
-  "en-GB": "gmw/en",
+  "en-GB": "en-gb-x-rp",
   es: "es",
   fr: "fr",
   hi: "hi",
@@ -185,14 +185,16 @@ export function splitPieces(text: string, range: Range, language: NativeLanguage
   return pieces;
 }
 
-/** "3.14", "1,000", "10:30"; "Node.js"; the points of "U.S.", of which the last also ends a sentence. */
+/** "3.14", "1,000", "10:30"; "Node.js"; the points of "U.S." and "J. Smith", unless one ends the sentence. */
 function insideWord(text: string, index: number, character: string, end: number): boolean {
   const before = text.charAt(index - 1);
   const after = text.charAt(index + 1);
   if (IN_NUMBER.test(character) && /\d/.test(before) && /\d/.test(after)) return true;
   if (character !== "." || !/\p{L}/u.test(before)) return false;
   if (/\p{L}/u.test(after)) return true;
-  return text.charAt(index - 2) === "." && index + 1 < end && /\s/.test(after);
+  if (index + 1 >= end || !/\s/.test(after)) return false;
+  const earlier = text.charAt(index - 2);
+  return earlier === "." || (/\p{Lu}/u.test(before) && !/[\p{L}\p{N}]/u.test(earlier));
 }
 
 /**

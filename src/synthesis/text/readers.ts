@@ -9,7 +9,7 @@ export type Read = (reader: Reader, texts: readonly string[]) => Promise<string[
 const BATCH_TEXTS = 256;
 const BATCH_LENGTH = 8_000;
 
-const STYLES: Readonly<Record<string, PhonemeStyle>> = { "en-us": "american", "gmw/en": "british" };
+const STYLES: Readonly<Record<string, PhonemeStyle>> = { "en-us": "american", "en-gb-x-rp": "british" };
 
 /** Reads with espeak-ng, and with our own readers of Japanese and Chinese, which load at first use. */
 export function createReaders(espeak: EspeakClient, signal?: AbortSignal): Read {
@@ -27,10 +27,18 @@ export function createReaders(espeak: EspeakClient, signal?: AbortSignal): Read 
     for (const batch of batches(texts)) {
       signal?.throwIfAborted();
       const raw = await espeak.phonemes(reader.espeak, batch);
-      for (const phonemes of raw) result.push(kokoroPhonemes(phonemes, style));
+      for (const [index, phonemes] of raw.entries()) {
+        const mapped = kokoroPhonemes(phonemes, style);
+        result.push(style === "other" ? mapped : articleAtEnd(batch[index] ?? "", mapped));
+      }
     }
     return result;
   };
+}
+
+/** "a “test”": cut off before the quote, espeak-ng takes the article for the letter. */
+function articleAtEnd(text: string, phonemes: string): string {
+  return /(?:^|\s)a$/.test(text) ? phonemes.replace(/ˈA$/, "ɐ") : phonemes;
 }
 
 async function inTurn(

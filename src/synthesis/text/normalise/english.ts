@@ -47,10 +47,10 @@ const TITLES: Readonly<Record<string, string>> = {
   "Ave.": "Avenue",
   "Blvd.": "Boulevard",
   "Rd.": "Road",
-  "a.m.": "A M",
-  "p.m.": "P M",
-  "A.M.": "A M",
-  "P.M.": "P M",
+  "a.m.": "AM",
+  "p.m.": "PM",
+  "A.M.": "AM",
+  "P.M.": "PM",
   "w/": "with",
   "w/o": "without",
 };
@@ -201,7 +201,7 @@ const TIMES: Rule = {
     const end = match.index + match[0].length;
     const stop =
       half.endsWith(".") && /^\s*(?:$|\n|["”')]*\s+\p{Lu})/u.test(text.slice(end, end + 4)) ? "." : "";
-    return `${hour} ${clock} ${half === "" ? "" : `${half.charAt(0).toUpperCase()} M`}${stop}`.trimEnd();
+    return `${hour} ${clock} ${half === "" ? "" : `${half.charAt(0).toUpperCase()}M`}${stop}`.trimEnd();
   },
 };
 
