@@ -29,7 +29,7 @@ const DAYS = {
 const counters = (kind: Counter["kind"], readings: Readonly<Record<string, string>>): [string, Counter][] =>
   Object.entries(readings).map(([written, reading]) => [written, kind ? { reading, kind } : { reading }]);
 
-/** Common counters by how they are written. Source: NHK accent dictionary's appendix on counters, usual forms. */
+/** Common counters by how they are written, in the usual form of the standard language; where two are current, one is chosen. */
 const COUNTERS = new Map<string, Counter>([
   ...counters(undefined, {
     枚: "マイ",

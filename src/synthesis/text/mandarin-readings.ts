@@ -34,7 +34,7 @@ const verbal = (word: TaggedWord | undefined) =>
 
 /**
  * Readings of characters that a phrase dictionary gets wrong when they stand alone as a word: grammatical
- * particles, measure words and modal verbs. Sources: Xiandai Hanyu Cidian entries of each character.
+ * particles, measure words and modal verbs. Found by comparing with two other readers on running text.
  */
 const LONE: Readonly<Record<string, (around: Surroundings) => string>> = {
   的: () => "de5",

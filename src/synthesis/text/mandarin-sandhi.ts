@@ -53,8 +53,8 @@ function toneOfNot(places: readonly Place[], at: number): Syllable["tone"] {
 }
 
 /**
- * Third-tone sandhi inside a foot, left to right for a word, except that a monosyllable in front of a
- * two-syllable word (小老虎) stays outside the foot of that word.
+ * Third-tone sandhi inside a foot, left to right: every third tone before another rises. Careful speech keeps the
+ * first of 小老虎 low, because 老虎 is the inner word; a foot does not know its inner words, so here it rises.
  */
 function riseInside(foot: readonly Place[]): void {
   for (let i = 0; i + 1 < foot.length; i++) {
@@ -63,7 +63,7 @@ function riseInside(foot: readonly Place[]): void {
   }
 }
 
-/** Single-syllable words pair up; longer words are feet of their own (Shih 1986). */
+/** Single-syllable words pair up; longer words are feet of their own. */
 function feetOf(words: readonly MandarinWord[]): Place[][] {
   const feet: Place[][] = [];
   let lone: Place[] = [];

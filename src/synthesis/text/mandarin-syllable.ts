@@ -107,7 +107,7 @@ function writtenFinal(initial: string, rest: string): string {
 
 /**
  * The phonemes of one syllable in the inventory that Kokoro's Mandarin voices were trained on: initials and
- * finals after Duanmu (2007) and Lin (2007), the contour tones 55, 35, 214, 51 as `→ ↗ ↓ ↘`, the apical
+ * finals as in pinyin-to-ipa and misaki (which name Duanmu 2007 and Lin 2007), the contour tones 55, 35, 214, 51 as `→ ↗ ↓ ↘`, the apical
  * vowels of `zi` and `zhi` both as `ɨ`. `undefined` when the pinyin is not a syllable of Mandarin.
  */
 export function syllablePhonemes({ base, tone }: Syllable): string | undefined {
