@@ -5,7 +5,7 @@ import { z } from "zod";
 const fileName = z.string().regex(/^\w[\w.-]*$/);
 /** `{path}` stands for the file's name. */
 const template = z.string().min(1);
-const pinned = /^[\w@/.-]+(==|@)[\w.+-]+$/;
+const pinned = /^@?\w[\w./-]*(==|@)\w[\w.+-]*$/;
 
 const fileSchema = z.strictObject({
   path: fileName,

@@ -19,7 +19,7 @@ export interface ModelProgress {
   readonly totalBytes: number;
 }
 
-export type ProgressListener = (progress: ModelProgress) => void;
+type ProgressListener = (progress: ModelProgress) => void;
 
 interface StoreLogger {
   info(fields: object, message: string): void;

@@ -6,7 +6,9 @@ import { folderFault, SourceError } from "./faults.ts";
 import type { ManifestFile, ManifestModel } from "./manifest.ts";
 import type { Source, SourceRequest, SourceTimeouts } from "./sources/source.ts";
 import type { ModelProgress } from "./store.ts";
-import { sha256OfFile, type Verification } from "./verification.ts";
+import { isLeftover, sha256OfFile, type Verification } from "./verification.ts";
+
+const SCRATCH_PREFIX = ".scratch-";
 
 export interface TransferOptions {
   readonly model: ManifestModel;
@@ -27,6 +29,8 @@ export class Transfer {
   /** Of the files that the present source was asked for. */
   #fetchBytes = 0;
   #hashedBytes = 0;
+  /** What lies behind the plain words, for the log. */
+  readonly #causes: unknown[] = [];
 
   constructor(options: TransferOptions) {
     this.#options = options;
@@ -45,7 +49,8 @@ export class Transfer {
       this.#options.onSourceFailed(source.label, reason);
       failures.push(`${source.label}: ${reason}`);
     }
-    throw unavailable(this.#options.model, this.#missing.size, failures);
+    const cause = new AggregateError(this.#causes);
+    throw unavailable(this.#options.model, this.#missing.size, failures, cause);
   }
 
   async #trySource(source: Source): Promise<string[]> {
@@ -62,7 +67,7 @@ export class Transfer {
       partPath: (file) => this.#part(file),
       scratchDir: async () => {
         if (scratch === null) {
-          scratch = join(this.#options.dir, `.scratch-${randomUUID()}`);
+          scratch = join(this.#options.dir, `${SCRATCH_PREFIX}${randomUUID()}`);
           await fs.mkdir(scratch);
         }
         return scratch;
@@ -76,13 +81,14 @@ export class Transfer {
       await source.fetch(request);
     } catch (error) {
       signal.throwIfAborted();
-      const fault = folderFault(error);
+      const fault = error instanceof SpeakerError ? error : folderFault(error);
       if (fault !== null) {
         // A part on a full disk only keeps it full.
         await Promise.all(request.files.map((file) => fs.rm(this.#part(file), { force: true })));
         throw fault;
       }
       reasons.push(error instanceof SourceError ? error.message : "it failed in an unexpected way");
+      this.#causes.push(error);
     } finally {
       if (scratch !== null) await fs.rm(scratch, { recursive: true, force: true });
     }
@@ -113,7 +119,7 @@ export class Transfer {
       return false;
     }
     await syncToDisk(part);
-    await fs.rename(part, join(this.#options.dir, file.path));
+    await replace(part, join(this.#options.dir, file.path));
     await this.#options.verification.accept(file);
     this.#missing.delete(file.path);
     return true;
@@ -140,7 +146,7 @@ export class Transfer {
   /** What a killed process left. Parts stay: they are taken up again. */
   async #removeLeftovers(): Promise<void> {
     for (const name of await fs.readdir(this.#options.dir)) {
-      if (name.startsWith(".scratch-")) {
+      if (name.startsWith(SCRATCH_PREFIX) || isLeftover(name)) {
         await fs.rm(join(this.#options.dir, name), { recursive: true, force: true });
       }
     }
@@ -157,6 +163,15 @@ export class Transfer {
         `${megabytes(bavail * bsize)} MB left. Free some space, or set MODELS_DIR to a folder on a larger disk.`,
     );
   }
+}
+
+async function replace(from: string, to: string): Promise<void> {
+  const isFolder = await fs.stat(to).then(
+    (stat) => stat.isDirectory(),
+    () => false,
+  );
+  if (isFolder) await fs.rm(to, { recursive: true });
+  await fs.rename(from, to);
 }
 
 async function syncToDisk(path: string): Promise<void> {
@@ -181,7 +196,12 @@ function summarise(reasons: readonly string[]): string {
   return shown.join(", ") + (more > 0 ? `, and ${more} more like it` : "");
 }
 
-function unavailable(model: ManifestModel, missing: number, failures: readonly string[]): SpeakerError {
+function unavailable(
+  model: ManifestModel,
+  missing: number,
+  failures: readonly string[],
+  cause: unknown,
+): SpeakerError {
   const files = missing === 1 ? "1 file" : `${missing} files`;
   const tried = failures.map((failure, index) => `(${index + 1}) ${failure}`).join("; ");
   return new SpeakerError(
@@ -190,5 +210,6 @@ function unavailable(model: ManifestModel, missing: number, failures: readonly s
       `What helps: let this machine reach one of these; or name a mirror that serves ${model.id}/<file> ` +
       `(MODELS_MIRROR_URL) or a folder that holds the files (MODELS_SOURCE_DIR); or copy a models folder from a ` +
       `machine that has it and set MODELS_DIR to it.`,
+    { cause },
   );
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import * as fs from "node:fs/promises";
 import { join } from "node:path";
@@ -37,6 +37,7 @@ export async function sha256OfFile(
 export class Verification {
   readonly #dir: string;
   #stamps: Stamps | null = null;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -87,21 +88,35 @@ export class Verification {
     return this.#stamps;
   }
 
-  async #remember(path: string, stamp: Stamps[string] | null): Promise<void> {
-    const stamps = { ...(await this.#read()) };
-    if (stamp === null) delete stamps[path];
-    else stamps[path] = stamp;
-    this.#stamps = stamps;
+  /** One after the other: files that arrive side by side must not overwrite each other's stamps. */
+  #remember(path: string, stamp: Stamps[string] | null): Promise<void> {
+    this.#writing = this.#writing.then(async () => {
+      const stamps = { ...(await this.#read()) };
+      if (stamp === null) delete stamps[path];
+      else stamps[path] = stamp;
+      this.#stamps = stamps;
+      await this.#write(stamps);
+    });
+    return this.#writing;
+  }
+
+  async #write(stamps: Stamps): Promise<void> {
     const target = join(this.#dir, STAMP_FILE);
+    const temporary = `${target}.${randomUUID()}`;
     try {
-      await fs.writeFile(`${target}.part`, `${JSON.stringify(stamps, null, 1)}\n`);
-      await fs.rename(`${target}.part`, target);
+      await fs.writeFile(temporary, `${JSON.stringify(stamps, null, 1)}\n`);
+      await fs.rename(temporary, target);
     } catch (error) {
+      await fs.rm(temporary, { force: true }).catch(() => undefined);
       // The stamp only saves time: weights in a read-only image are hashed at each start instead.
       if (!["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT"].includes(errorCode(error) ?? "")) throw error;
-      await fs.rm(`${target}.part`, { force: true }).catch(() => undefined);
     }
   }
+}
+
+/** Whether a killed process left this file while it wrote its stamps. */
+export function isLeftover(name: string): boolean {
+  return name.startsWith(`${STAMP_FILE}.`);
 }
 
 function parseStamps(text: string): Stamps {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import * as tar from "tar";
-import { SourceError } from "../faults.ts";
+import { folderFault, SourceError } from "../faults.ts";
 import type { ManifestSource } from "../manifest.ts";
 import { type ClientCommand, runClient } from "./client.ts";
 import { fillTemplate, type Source } from "./source.ts";
@@ -53,12 +53,19 @@ export function npmSource(entry: NpmEntry, commands: readonly ClientCommand[]): 
       if (tarball === undefined) throw new SourceError("npm left no tarball");
 
       const members = new Map(request.files.map((file) => [fillTemplate(entry.member, file), file]));
-      await tar.x({
-        file: join(dir, tarball),
-        cwd: dir,
-        strict: true,
-        filter: (path, item) => members.has(path) && "type" in item && item.type === "File",
-      });
+      await tar
+        .x({
+          file: join(dir, tarball),
+          cwd: dir,
+          strict: true,
+          filter: (path, item) => members.has(path) && "type" in item && item.type === "File",
+        })
+        .catch((error: unknown) => {
+          throw (
+            folderFault(error) ??
+            new SourceError("the tarball cannot be read as an archive", { cause: error })
+          );
+        });
       for (const [member, file] of members) {
         if (!existsSync(join(dir, member))) {
           request.refuse(file, "is not in the package");

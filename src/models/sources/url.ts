@@ -150,7 +150,6 @@ class Download {
           timer = after(timeouts.stallMs, (s) => new TransientError(`it sent nothing for ${s} s`));
         }
         if (size < this.#file.bytes) throw new TransientError("the connection was cut");
-        await out.sync();
       } finally {
         await out.close();
       }
