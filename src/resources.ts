@@ -32,8 +32,10 @@ export interface Resources {
 export async function openMigratedDatabase(config: Config): Promise<Database> {
   const database = await openDatabase(config.database);
   try {
-    await database.migrate(MIGRATIONS);
-    await seedStockVoices(database.db);
+    await database.exclusively(async () => {
+      await database.migrate(MIGRATIONS);
+      await seedStockVoices(database.db);
+    });
     return database;
   } catch (error) {
     await database.close();
@@ -52,7 +54,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
   lifecycle.add("events", () => bus.close());
 
   const queue = new JobQueue(database, log, { supervise: config.role !== "api" });
-  await queue.start();
+  await database.exclusively(() => queue.start());
   lifecycle.add("queue", () => queue.stop());
 
   const storage = await openFolderStorage(join(config.dataDir, "storage"));

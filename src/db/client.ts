@@ -19,8 +19,10 @@ export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
 export interface Database {
   readonly kind: Config["database"]["kind"];
   readonly db: Db;
-  /** Migrations from `folder`, once, also when several nodes start together. */
+  /** Migrations from `folder`; those already applied are passed over. */
   migrate(folder: string): Promise<void>;
+  /** Runs `work` while no other node runs its own: nodes that start together set the database up in turn. */
+  exclusively<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Calls `onMessage` for every NOTIFY on `channel`, `onListening` each time the connection (re)starts listening. */
   listen(channel: string, onMessage: (payload: string) => void, onListening: () => void): Promise<void>;
   /** A pg-boss on this database. The caller starts and stops it. */
@@ -59,6 +61,8 @@ async function openEmbedded(directory: string): Promise<Database> {
       const { migrate } = await import("drizzle-orm/pglite/migrator");
       await migrate(db as never, { migrationsFolder: folder });
     },
+    // One process has the database open.
+    exclusively: (work) => work(),
     async listen(channel, onMessage, onListening) {
       await client.listen(channel, onMessage);
       onListening();
@@ -105,7 +109,11 @@ async function openPostgres(url: string, poolSize: number): Promise<Database> {
   return {
     kind: "postgres",
     db,
-    migrate: (folder) => migratePostgres(url, folder),
+    async migrate(folder) {
+      const { migrate } = await import("drizzle-orm/postgres-js/migrator");
+      await migrate(db as never, { migrationsFolder: folder });
+    },
+    exclusively: (work) => underSetupLock(url, work),
     async listen(channel, onMessage, onListening) {
       await listener.listen(channel, onMessage, onListening);
     },
@@ -117,16 +125,15 @@ async function openPostgres(url: string, poolSize: number): Promise<Database> {
   };
 }
 
-/** "speaker" in ASCII: the advisory lock under which one node migrates while the others wait. */
-const MIGRATION_LOCK = "32493085905544562";
+/** "speaker" in ASCII: the advisory lock under which one node sets the database up while the others wait. */
+const SETUP_LOCK = "32493085905544562";
 
-async function migratePostgres(url: string, folder: string): Promise<void> {
-  const { migrate } = await import("drizzle-orm/postgres-js/migrator");
-  // A session lock belongs to its connection: one connection takes it, migrates and gives it back.
+async function underSetupLock<Result>(url: string, work: () => Promise<Result>): Promise<Result> {
+  // A session lock belongs to its connection and goes with it, also when this process is killed.
   const client = postgres(url, { max: 1, onnotice: () => {} });
   try {
-    await client`select pg_advisory_lock(${MIGRATION_LOCK}::bigint)`;
-    await migrate(drizzlePostgres(client), { migrationsFolder: folder });
+    await client`select pg_advisory_lock(${SETUP_LOCK}::bigint)`;
+    return await work();
   } finally {
     await client.end({ timeout: 5 });
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { type ExecutionResult, GraphQLError } from "graphql";
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { v7 } from "uuid";
 import { WebSocketServer } from "ws";
@@ -78,16 +78,14 @@ export function serveWebSockets(
           resources,
           requestIds.get(args) ?? v7(),
         );
-        return { ...rest, ...(errors !== undefined && { errors: errors.map((error) => error.toJSON()) }) };
+        return { ...rest, ...(errors !== undefined && { errors: errors.map(withoutStatus) }) };
       },
       // What comes here undressed was thrown while a stream was being read.
       onError: (_context, _id, _payload, errors) =>
-        errors.map((error) =>
-          (error.extensions.requestId === undefined
-            ? presentError(error, { schema, requestId: v7(), log })
-            : error
-          ).toJSON(),
-        ),
+        errors.map((error) => {
+          const dressed = error.extensions.requestId !== undefined;
+          return withoutStatus(dressed ? error : presentError(error, { schema, requestId: v7(), log }));
+        }),
     },
     sockets,
   );
@@ -104,4 +102,11 @@ function toGraphQLError(error: unknown): GraphQLError {
   return new GraphQLError("fault", {
     originalError: error instanceof Error ? error : new Error(String(error)),
   });
+}
+
+/** An HTTP status means nothing on a WebSocket. */
+function withoutStatus(error: GraphQLError): GraphQLFormattedError {
+  const formatted = error.toJSON();
+  const { http: _status, ...extensions } = formatted.extensions ?? {};
+  return { ...formatted, extensions };
 }
