@@ -1,4 +1,4 @@
-import type { UtteranceAudio, UtteranceRequest } from "./engine.ts";
+import type { Failure, UtteranceAudio, UtteranceRequest } from "./engine.ts";
 
 /** ONNX Runtime's execution providers that Speaker tries. */
 export type ExecutionProvider = "cuda" | "webgpu" | "cpu";
@@ -19,8 +19,10 @@ export interface KokoroFiles {
 
 /** How the deterministic engine fails to start, and the file whose presence heals it. */
 export interface FakeEngineOptions {
-  readonly startFailure?: "error" | "crash" | "hang";
+  readonly startFailure?: Failure;
   readonly healedByFile?: string;
+  /** Execution providers that fail it, as a broken driver would. */
+  readonly providerFailures?: Partial<Record<ExecutionProvider, Failure>>;
 }
 
 export interface InferencePoolOptions {

@@ -25,6 +25,9 @@ export interface KokoroUtterance {
   readonly speed: number;
 }
 
+/** How an engine can fail: it says so, it takes its process down, or it never answers. */
+export type Failure = "error" | "crash" | "hang";
+
 /** One utterance for the deterministic engine that tests of queueing and transport use. */
 export interface FakeUtterance {
   readonly engine: "fake";
@@ -33,7 +36,7 @@ export interface FakeUtterance {
   /** Blocks the member's thread for this long per token, as a native run does. */
   readonly blockMsPerToken?: number;
   /** How the run ends instead of with audio. */
-  readonly failure?: "error" | "crash" | "hang";
+  readonly failure?: Failure;
 }
 
 export type UtteranceRequest = KokoroUtterance | FakeUtterance;

@@ -1,6 +1,5 @@
 import { InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
-import type { ExecutionProvider, RefusedProvider } from "./contract.ts";
-import { plainReason } from "./reason.ts";
+import type { ExecutionProvider } from "./contract.ts";
 
 export type { InferenceSession, Tensor };
 
@@ -18,8 +17,11 @@ export interface OnnxSessionOptions {
  * cores with each other and with the service.
  * @throws Error of the runtime: a damaged file, a missing provider.
  */
-export function createSession(path: string, options: OnnxSessionOptions): Promise<InferenceSession> {
-  return InferenceSession.create(path, {
+export async function createSession(path: string, options: OnnxSessionOptions): Promise<InferenceSession> {
+  if (!listSupportedBackends().some(({ name }) => name === options.provider)) {
+    throw new Error(`this build of ONNX Runtime does not include ${options.provider}`);
+  }
+  return await InferenceSession.create(path, {
     executionProviders: [options.provider],
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
@@ -49,38 +51,4 @@ export function numbersOf(tensor: Tensor | undefined): Float32Array {
     return Float32Array.from(tensor.data as ArrayLike<number | bigint>, Number);
   }
   throw new Error(`the model gives no numeric output here (${tensor?.type ?? "none"})`);
-}
-
-/** What loading with the first usable provider gave. */
-export interface ProviderChoice<T> {
-  readonly provider: ExecutionProvider;
-  readonly loaded: T;
-}
-
-/**
- * Loads with the first provider of `order` that works.
- * @param attempt is called before a provider is tried, so that the parent knows what killed this process.
- * @param refuse is called with every provider passed over and why, in plain words.
- * @throws Error of the last provider when none works.
- */
-export async function loadWithFirstProvider<T>(
-  order: readonly ExecutionProvider[],
-  load: (provider: ExecutionProvider) => Promise<T>,
-  attempt: (provider: ExecutionProvider) => Promise<void>,
-  refuse: (refused: RefusedProvider) => Promise<void>,
-): Promise<ProviderChoice<T>> {
-  let failure: unknown = new Error("no execution provider is configured");
-  for (const provider of order) {
-    await attempt(provider);
-    try {
-      if (!listSupportedBackends().some(({ name }) => name === provider)) {
-        throw new Error("this build of ONNX Runtime does not include it");
-      }
-      return { provider, loaded: await load(provider) };
-    } catch (error) {
-      failure = error;
-      await refuse({ provider, reason: plainReason(error) });
-    }
-  }
-  throw failure;
 }

@@ -18,8 +18,8 @@ export interface MemberSetup {
 }
 
 export interface MemberReady {
-  /** Null where no engine needs one. */
-  readonly provider: ExecutionProvider | null;
+  readonly provider: ExecutionProvider;
+  /** Null for a member without models. */
   readonly precision: Precision | null;
   readonly residentBytes: number;
 }

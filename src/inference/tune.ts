@@ -9,7 +9,7 @@ import { PROBE_UTTERANCE } from "./probe.ts";
 import { type Machine, membersThatFit } from "./sizing.ts";
 
 /** Runs of the probe for each file; the best one counts, because other load only ever makes a run slower. */
-const PROBE_RUNS = 3;
+const PROBE_RUNS = 2;
 
 /** Precision for the CPU, and why. */
 export interface PrecisionChoice {

@@ -4,7 +4,9 @@ import { setPriority } from "node:os";
 import type { ExecutionProvider } from "./contract.ts";
 import type { Engine, UtteranceRequest } from "./engine.ts";
 import { PROBE_UTTERANCE } from "./probe.ts";
-import type { FromMember, MemberReady, MemberSetup, ToMember } from "./protocol.ts";
+import type { FromMember, MemberModel, MemberReady, MemberSetup, ToMember } from "./protocol.ts";
+import { loadWithFirstProvider } from "./providers.ts";
+import { plainReason } from "./reason.ts";
 
 /** Below the API and the database in the eyes of the scheduler: they need little, but at once. */
 const MEMBER_NICENESS = 10;
@@ -34,7 +36,7 @@ async function receive(message: ToMember): Promise<void> {
   try {
     await send({ type: "ready", ...(await load(message.setup)) });
   } catch (error) {
-    await send({ type: "startFailed", reason: await reasonOf(error) });
+    await send({ type: "startFailed", reason: plainReason(error) });
     process.exit(1);
   }
 }
@@ -46,42 +48,40 @@ async function run(request: UtteranceRequest): Promise<void> {
     const audio = await engine.synthesize(request);
     await send({ type: "result", audio, residentBytes: process.memoryUsage.rss() });
   } catch (error) {
-    const reason = await reasonOf(error);
+    const reason = plainReason(error);
     await send({ type: "runFailed", reason, residentBytes: process.memoryUsage.rss() });
   }
 }
 
-/** Engines are imported when they are needed, so that a member without models loads no native library. */
 async function load(setup: MemberSetup): Promise<MemberReady> {
-  if (setup.fake !== null) {
-    const { FakeEngine } = await import("./engines/fake.ts");
-    engines.set("fake", await FakeEngine.load(setup.fake));
-  }
-  const { kokoro } = setup;
-  if (kokoro === null) return { provider: null, precision: null, residentBytes: process.memoryUsage.rss() };
-  const { loadWithFirstProvider } = await import("./onnx.ts");
-  const { provider, loaded } = await loadWithFirstProvider(
+  const { provider } = await loadWithFirstProvider(
     setup.providers,
-    (candidate) => loadKokoro(setup, kokoro, candidate),
+    (candidate) => loadEngines(setup, candidate),
     (candidate) => send({ type: "attempt", provider: candidate }),
     (refused) => send({ type: "refused", ...refused }),
   );
-  engines.set("kokoro", loaded);
-  const { precision } = provider === "cpu" ? kokoro.cpu : kokoro.gpu;
+  const precision = modelFor(setup, provider)?.precision ?? null;
   return { provider, precision, residentBytes: process.memoryUsage.rss() };
 }
 
-async function loadKokoro(
-  setup: MemberSetup,
-  files: NonNullable<MemberSetup["kokoro"]>,
-  provider: ExecutionProvider,
-): Promise<Engine> {
+/** Engines are imported when they are needed, so that a member without models loads no native library. */
+async function loadEngines(setup: MemberSetup, provider: ExecutionProvider): Promise<void> {
+  if (setup.fake !== null) {
+    const { FakeEngine } = await import("./engines/fake.ts");
+    engines.set("fake", await FakeEngine.load(setup.fake, provider));
+  }
+  const model = modelFor(setup, provider);
+  if (model === null) return;
   const { KokoroEngine } = await import("./engines/kokoro.ts");
-  const { path } = provider === "cpu" ? files.cpu : files.gpu;
-  const engine = await KokoroEngine.load(path, { provider, threads: setup.threads });
+  const engine = await KokoroEngine.load(model.path, { provider, threads: setup.threads });
   await engine.synthesize(PROBE_UTTERANCE);
   if (provider !== "cpu") await refuseSlowGpu(engine, setup.gpuRealTimeFactorLimit);
-  return engine;
+  engines.set("kokoro", engine);
+}
+
+function modelFor({ kokoro }: MemberSetup, provider: ExecutionProvider): MemberModel | null {
+  if (kokoro === null) return null;
+  return provider === "cpu" ? kokoro.cpu : kokoro.gpu;
 }
 
 /** A software rasteriser also calls itself a GPU; only the second run is telling, the first compiles kernels. */
@@ -100,9 +100,4 @@ function send(message: FromMember): Promise<void> {
     if (process.send === undefined || !process.connected) process.exit(0);
     process.send(message, () => resolve());
   });
-}
-
-async function reasonOf(error: unknown): Promise<string> {
-  const { plainReason } = await import("./reason.ts");
-  return plainReason(error);
 }

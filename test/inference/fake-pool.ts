@@ -1,11 +1,5 @@
 import { onTestFinished } from "vitest";
-import type {
-  InferencePool,
-  InferencePoolOptions,
-  PoolLogger,
-  PoolStatus,
-} from "../../src/inference/contract.ts";
-import type { FakeUtterance } from "../../src/inference/engine.ts";
+import type { InferencePool, InferencePoolOptions, PoolLogger } from "../../src/inference/contract.ts";
 import { createInferencePool } from "../../src/inference/pool.ts";
 
 export const GENEROUS_DEADLINE_MS = 30_000;
@@ -64,23 +58,4 @@ export function fakePool(options: Partial<InferencePoolOptions> = {}): {
     await pool.close({ drainMs: 0 });
   });
   return { pool, logger };
-}
-
-export function fake(tokens: number, extra: Partial<FakeUtterance> = {}): FakeUtterance {
-  return { engine: "fake", tokens: Array.from({ length: tokens }, (_, i) => i), speed: 1, ...extra };
-}
-
-/** The ids of the processes of the pool's members. */
-export function pidsOf(status: PoolStatus): number[] {
-  return status.members.flatMap(({ pid }) => (pid === null ? [] : [pid]));
-}
-
-/** Whether a process of this id runs; signal 0 only asks. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { fake, fakePool, GENEROUS_DEADLINE_MS, isAlive, pidsOf } from "./fake-pool.ts";
+import { fakePool, GENEROUS_DEADLINE_MS } from "./fake-pool.ts";
+import { fake, isAlive, pidsOf } from "./fake-utterances.ts";
 
 const deadlineMs = GENEROUS_DEADLINE_MS;
 
@@ -110,5 +111,33 @@ describe("a pool whose members fail", () => {
     await logger.seen("inference member is ready", 1);
     expect(pool.status()).toMatchObject({ state: "ready", reason: null });
     await expect(pool.synthesize(fake(1), { group: "a", deadlineMs })).resolves.toBeDefined();
+  });
+
+  it("passes over execution providers that fail, crash or hang, and tries each of them once", async () => {
+    const { pool, logger } = fakePool({
+      members: 2,
+      providers: ["cuda", "webgpu", "cpu"],
+      engines: { fake: { providerFailures: { cuda: "error", webgpu: "crash" } } },
+    });
+    await pool.start();
+    await logger.seen("inference member is ready", 2);
+    expect(pool.status()).toMatchObject({
+      executionProvider: "cpu",
+      refused: [
+        { provider: "cuda", reason: "the fake engine was told to fail" },
+        { provider: "webgpu", reason: "trying it ended the process (was killed by SIGKILL)" },
+      ],
+    });
+    expect(logger.count("execution provider passed over")).toBe(2);
+    const hanging = fakePool({
+      providers: ["cuda", "cpu"],
+      engines: { fake: { providerFailures: { cuda: "hang" } } },
+      startDeadlineMs: 3_000,
+    }).pool;
+    await hanging.start();
+    expect(hanging.status()).toMatchObject({
+      executionProvider: "cpu",
+      refused: [{ provider: "cuda", reason: "trying it ended the process (did not get ready in time)" }],
+    });
   });
 });

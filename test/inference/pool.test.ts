@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { QueueFullError } from "../../src/errors.ts";
-import { fake, fakePool, GENEROUS_DEADLINE_MS, isAlive, pidsOf } from "./fake-pool.ts";
+import { fakePool, GENEROUS_DEADLINE_MS } from "./fake-pool.ts";
+import { fake, isAlive, pidsOf } from "./fake-utterances.ts";
 
 const deadlineMs = GENEROUS_DEADLINE_MS;
 

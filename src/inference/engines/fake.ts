@@ -1,6 +1,12 @@
 import { existsSync } from "node:fs";
-import type { FakeEngineOptions } from "../contract.ts";
-import { type Engine, SPEECH_SAMPLE_RATE, type UtteranceAudio, type UtteranceRequest } from "../engine.ts";
+import type { ExecutionProvider, FakeEngineOptions } from "../contract.ts";
+import {
+  type Engine,
+  type Failure,
+  SPEECH_SAMPLE_RATE,
+  type UtteranceAudio,
+  type UtteranceRequest,
+} from "../engine.ts";
 
 /** Seconds of tone for each token at speed 1. */
 const TOKEN_SECONDS = 0.05;
@@ -13,9 +19,10 @@ const AMPLITUDE = 0.5;
  */
 export class FakeEngine implements Engine {
   /** @throws Error, ends the process or never resolves, as the options say. */
-  static async load(options: FakeEngineOptions): Promise<FakeEngine> {
+  static async load(options: FakeEngineOptions, provider: ExecutionProvider): Promise<FakeEngine> {
     const healed = options.healedByFile !== undefined && existsSync(options.healedByFile);
-    if (options.startFailure !== undefined && !healed) await misbehave(options.startFailure);
+    const failure = options.providerFailures?.[provider] ?? options.startFailure;
+    if (failure !== undefined && !healed) misbehave(failure);
     return new FakeEngine();
   }
 
@@ -24,7 +31,7 @@ export class FakeEngine implements Engine {
       throw new Error(`the fake engine cannot run a request for ${request.engine}`);
     const startedAt = performance.now();
     block((request.blockMsPerToken ?? 0) * request.tokens.length);
-    if (request.failure !== undefined) await misbehave(request.failure);
+    if (request.failure !== undefined) misbehave(request.failure);
     const tokenSeconds = TOKEN_SECONDS / request.speed;
     const tokenDurationsSeconds = new Float32Array(request.tokens.length + 2).fill(tokenSeconds);
     const samples = tone(
@@ -43,7 +50,7 @@ function tone(length: number, hertz: number): Float32Array {
   );
 }
 
-async function misbehave(failure: "error" | "crash" | "hang"): Promise<void> {
+function misbehave(failure: Failure): void {
   if (failure === "error") throw new Error("the fake engine was told to fail");
   if (failure === "crash") process.kill(process.pid, "SIGKILL");
   block(Number.POSITIVE_INFINITY);
