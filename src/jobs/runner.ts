@@ -189,7 +189,7 @@ export class JobRunner {
       });
       const finished = result;
       const published = await succeed(db, lease, (tx) => finished.commit(tx));
-      log.info({ published }, published ? "job done" : "job done but no longer wanted");
+      log.info(finished.summary, published ? "job done" : "job done but no longer wanted");
       result = null;
       await (published ? finished.settled() : finished.discard()).catch((error: unknown) =>
         log.warn({ err: error }, "could not tidy up after the job"),

@@ -29,6 +29,8 @@ export interface TaskContext {
 /** What a handler leaves to be published: `commit` runs in the transaction that ends the job. */
 export interface TaskResult {
   commit(tx: Tx): Promise<void>;
+  /** What is worth a line in the log: numbers, never text. */
+  readonly summary: Readonly<Record<string, number>>;
   /** Undoes what was stored outside the database when the job turned out to be no longer ours. */
   discard(): Promise<void>;
   /** Tidies up once the job has ended well; a failure here is only logged. */

@@ -24,6 +24,8 @@ export interface SpeakOptions {
 
 export interface SpokenUtterance extends UtteranceAudio {
   readonly utterance: Utterance;
+  /** True when an earlier attempt had spoken it already. */
+  readonly reused: boolean;
 }
 
 /**
@@ -66,8 +68,8 @@ async function speakOne(
   const { pool, pieces, group, deadlineMs } = options;
   const request = options.request(utterance);
   const kept = await pieces?.load(request);
-  if (kept != null) return { ...kept, utterance };
+  if (kept != null) return { ...kept, utterance, reused: true };
   const audio = await pool.synthesize(request, { group, deadlineMs, signal });
   await pieces?.save(request, audio);
-  return { ...audio, utterance };
+  return { ...audio, utterance, reused: false };
 }

@@ -68,7 +68,8 @@ async function synthesize(
     // A job of one utterance has nothing to resume from.
     ...(utterances.length > 1 && { pieces: jobPieces(storage, job.id) }),
   });
-  const joined = joinUtterances(reporting(spoken, utterances, context), {
+  const tally = { reused: 0, computeSeconds: 0 };
+  const joined = joinUtterances(reporting(spoken, utterances, context, tally), {
     sampleRate: SPEECH_SAMPLE_RATE,
     headSeconds: EDGE_SILENCE_SECONDS,
     tailSeconds: EDGE_SILENCE_SECONDS,
@@ -86,6 +87,12 @@ async function synthesize(
   const storageKey = `${directory}${job.leaseToken}.${AUDIO_FORMAT_INFO[input.format].extension}`;
   await storage.putFile(storageKey, path);
   return {
+    summary: {
+      ...tally,
+      utterances: utterances.length,
+      audioSeconds: audio.durationSeconds,
+      bytes: audio.bytes,
+    },
     async commit(tx) {
       await tx.insert(audioAssets).values({
         jobId: job.id,
@@ -110,13 +117,16 @@ async function* reporting(
   spoken: AsyncIterable<SpokenUtterance>,
   utterances: readonly Utterance[],
   context: TaskContext,
+  tally: { reused: number; computeSeconds: number },
 ): AsyncGenerator<{ samples: Float32Array; pauseAfterSeconds: number }> {
   const unitsTotal = utterances.length;
   const tokensTotal = utterances.reduce((sum, { tokens }) => sum + tokens.length, 0);
   let unitsDone = 0;
   let tokensDone = 0;
-  for await (const { samples, utterance } of spoken) {
+  for await (const { samples, utterance, reused, computeSeconds } of spoken) {
     yield { samples, pauseAfterSeconds: utterance.pauseAfterSeconds };
+    tally.reused += reused ? 1 : 0;
+    tally.computeSeconds += computeSeconds;
     unitsDone++;
     tokensDone += utterance.tokens.length;
     const stage = unitsDone === unitsTotal ? "ENCODING" : "SPEAKING";
