@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createEspeakClient, type EspeakClient } from "../../../src/synthesis/text/espeak-client.ts";
 
@@ -91,5 +93,21 @@ describe("the espeak-ng program", () => {
     await refused;
     expect(alive(pid)).toBe(false);
     await expect(espeak.phonemes("en-us", ["x"])).rejects.toMatchObject({ code: "CANCELLED" });
+  });
+
+  test("does not outlive a parent that was killed", async () => {
+    const clientModule = new URL("../../../src/synthesis/text/espeak-client.ts", import.meta.url).href;
+    const script =
+      `import { createEspeakClient } from ${JSON.stringify(clientModule)};` +
+      "const client = createEspeakClient(); await client.start(); process.stdout.write(String(client.pid));";
+    const parent = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [answer] = await once(parent.stdout, "data");
+    const pid = Number(String(answer));
+    expect(alive(pid)).toBe(true);
+    parent.kill("SIGKILL");
+    await once(parent, "exit");
+    await vi.waitFor(() => expect(alive(pid)).toBe(false), { timeout: 10_000 });
   });
 });
