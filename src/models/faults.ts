@@ -10,7 +10,7 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /**
- * A fault of the models folder itself, which no other source cures: full, or not writable. Anything else gives
+ * A fault of the models folder itself, which no other source cures: full, not writable, or no folder. Anything else gives
  * `null`.
  */
 export function folderFault(error: unknown): SpeakerError | null {
@@ -29,6 +29,13 @@ export function folderFault(error: unknown): SpeakerError | null {
         "MODEL_UNAVAILABLE",
         "The models folder cannot be written. Set MODELS_DIR to a folder that this user may write, or put the " +
           "model files there as a user who may.",
+        { cause: error },
+      );
+    case "ENOTDIR":
+    case "EEXIST":
+      return new SpeakerError(
+        "MODEL_UNAVAILABLE",
+        "The models folder is not a folder: a file is in its place. Set MODELS_DIR to a folder.",
         { cause: error },
       );
     default:

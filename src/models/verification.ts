@@ -37,7 +37,6 @@ export async function sha256OfFile(
 export class Verification {
   readonly #dir: string;
   #stamps: Stamps | null = null;
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -67,17 +66,19 @@ export class Verification {
     if (stat === null) return "MISSING";
     const right =
       stat.isFile() && stat.size === file.bytes && (await sha256OfFile(path, options)) === file.sha256;
-    await this.#remember(
-      file.path,
-      right ? { bytes: stat.size, modifiedMs: stat.mtimeMs, sha256: file.sha256 } : null,
-    );
+    const stamp = { bytes: stat.size, modifiedMs: stat.mtimeMs, sha256: file.sha256 };
+    await this.#remember({ [file.path]: right ? stamp : null });
     return right ? "OK" : "CORRUPT";
   }
 
-  /** Records a file that has just been checked and put in place. */
-  async accept(file: ManifestFile): Promise<void> {
-    const { size, mtimeMs } = await fs.stat(join(this.#dir, file.path));
-    await this.#remember(file.path, { bytes: size, modifiedMs: mtimeMs, sha256: file.sha256 });
+  /** Records files that have just been checked and put in place. */
+  async accept(files: readonly ManifestFile[]): Promise<void> {
+    const stamps: Record<string, Stamps[string]> = {};
+    for (const file of files) {
+      const { size, mtimeMs } = await fs.stat(join(this.#dir, file.path));
+      stamps[file.path] = { bytes: size, modifiedMs: mtimeMs, sha256: file.sha256 };
+    }
+    await this.#remember(stamps);
   }
 
   async #read(): Promise<Stamps> {
@@ -88,16 +89,14 @@ export class Verification {
     return this.#stamps;
   }
 
-  /** One after the other: files that arrive side by side must not overwrite each other's stamps. */
-  #remember(path: string, stamp: Stamps[string] | null): Promise<void> {
-    this.#writing = this.#writing.then(async () => {
-      const stamps = { ...(await this.#read()) };
+  async #remember(changes: Readonly<Record<string, Stamps[string] | null>>): Promise<void> {
+    const stamps = { ...(await this.#read()) };
+    for (const [path, stamp] of Object.entries(changes)) {
       if (stamp === null) delete stamps[path];
       else stamps[path] = stamp;
-      this.#stamps = stamps;
-      await this.#write(stamps);
-    });
-    return this.#writing;
+    }
+    this.#stamps = stamps;
+    await this.#write(stamps);
   }
 
   async #write(stamps: Stamps): Promise<void> {

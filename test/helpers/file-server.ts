@@ -18,6 +18,7 @@ export class FileServer {
   etag = '"one"';
   supportsRanges = true;
   readonly #next: { readonly path: string | null; readonly answer: Misbehaviour }[] = [];
+  #cut: { readonly at: number; readonly response: ServerResponse } | null = null;
   readonly #server = createServer((request, response) => this.#answer(request, response));
 
   async start(): Promise<this> {
@@ -50,14 +51,24 @@ export class FileServer {
     this.#next.push({ path, answer });
   }
 
-  /** Announces the whole file and cuts the connection after `bytes`. */
+  /** Announces the whole file, sends `bytes` of it, and cuts the connection once `received` has told of them. */
   cutAfter(bytes: number): Misbehaviour {
     return (request, response) => {
       const offset = this.#offset(request);
       const file = this.files.get(request.url ?? "") ?? Buffer.alloc(0);
       this.#head(response, offset, file.length);
-      response.write(file.subarray(offset, offset + bytes), () => setImmediate(() => response.destroy()));
+      response.write(file.subarray(offset, offset + bytes));
+      if (bytes === 0) response.destroy();
+      else this.#cut = { at: offset + bytes, response };
     };
+  }
+
+  /** The client has this much of the file: what is cut before that may be lost on its way. */
+  received(bytes: number): void {
+    if (this.#cut !== null && bytes >= this.#cut.at) {
+      this.#cut.response.destroy();
+      this.#cut = null;
+    }
   }
 
   /** Sends the first bytes and then nothing more, with the connection open. */

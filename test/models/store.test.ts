@@ -34,7 +34,8 @@ const path = (name: string) => join(dir, "tiny", name);
 
 /** Everything of the model is there, right, and nothing else. */
 async function expectWhole(): Promise<void> {
-  for (const [name, content] of Object.entries(files)) expect(await fs.readFile(path(name))).toEqual(content);
+  for (const [name, content] of Object.entries(files))
+    expect(content.equals(await fs.readFile(path(name)))).toBe(true);
   expect((await fs.readdir(join(dir, "tiny"))).sort()).toEqual([".verified.json", "a.bin", "b.bin"]);
 }
 
@@ -128,6 +129,15 @@ describe("a folder that fails", () => {
       expect(error.code).toBe("MODEL_UNAVAILABLE");
       expect(error.message).toMatch(/cannot be written.*MODELS_DIR/);
     });
+  });
+
+  it("says so when a file is in its place", async () => {
+    await fs.writeFile(join(dir, "file"), "");
+    const error = (await storeOf({ dir: join(dir, "file") })
+      .ensure("tiny")
+      .catch((reason) => reason)) as SpeakerError;
+    expect(error.code).toBe("MODEL_UNAVAILABLE");
+    expect(error.message).toContain("a file is in its place");
   });
 
   it.skipIf(process.platform === "win32")("serves whole files from one that cannot be written", async () => {

@@ -28,11 +28,17 @@ function storeOf(places: readonly string[], options: Partial<ModelStoreOptions> 
   const sources = places.map((place): ManifestSource => {
     return { kind: "url", url: place.startsWith("http") ? place : `${server.url}${place}` };
   });
-  return new ModelStore({ dir, manifest: tinyManifest({ "a.bin": weights }, sources), ...options });
+  const manifest = tinyManifest({ "a.bin": weights }, sources);
+  const onProgress = (progress: ModelProgress) => {
+    server.received(progress.receivedBytes);
+    options.onProgress?.(progress);
+  };
+  return new ModelStore({ dir, manifest, ...options, onProgress });
 }
 
-async function ensured(store: ModelStore): Promise<Buffer> {
-  return fs.readFile((await store.ensure("tiny")).file("a.bin"));
+/** Whether the store brings the very bytes. (`toEqual` would take a second for them.) */
+async function brings(store: ModelStore): Promise<boolean> {
+  return weights.equals(await fs.readFile((await store.ensure("tiny")).file("a.bin")));
 }
 
 async function failure(store: ModelStore): Promise<{ code: string; message: string }> {
@@ -49,7 +55,7 @@ describe("a download", () => {
   it("arrives whole, is reported byte by byte, and leaves nothing beside the file", async () => {
     const progress: ModelProgress[] = [];
     const store = storeOf(["/{path}"], { onProgress: (step) => progress.push(step) });
-    expect(await ensured(store)).toEqual(weights);
+    expect(await brings(store)).toBe(true);
     expect((await fs.readdir(join(dir, "tiny"))).sort()).toEqual([".verified.json", "a.bin"]);
     expect(await fs.readdir(dir)).toEqual(["tiny"]);
 
@@ -63,7 +69,7 @@ describe("a download", () => {
 
   it("goes on where a cut connection ended", async () => {
     server.misbehave(server.cutAfter(100_000), server.cutAfter(50_000));
-    expect(await ensured(storeOf(["/{path}"]))).toEqual(weights);
+    expect(await brings(storeOf(["/{path}"]))).toBe(true);
     expect(ranges()).toEqual([undefined, "bytes=100000-", "bytes=150000-"]);
     expect(server.seen[1]?.ifRange).toBe(server.etag);
   });
@@ -72,14 +78,14 @@ describe("a download", () => {
     server.misbehave(server.cutAfter(100_000), server.cutAfter(0), server.cutAfter(0), server.cutAfter(0));
     expect((await failure(storeOf(["/{path}"]))).message).toContain("the connection was cut");
     server.seen.length = 0;
-    expect(await ensured(storeOf(["/{path}"]))).toEqual(weights);
+    expect(await brings(storeOf(["/{path}"]))).toBe(true);
     expect(ranges()).toEqual(["bytes=100000-"]);
   });
 
   it("starts anew when the server ignores ranges", async () => {
     server.supportsRanges = false;
     server.misbehave(server.cutAfter(100_000));
-    expect(await ensured(storeOf(["/{path}"]))).toEqual(weights);
+    expect(await brings(storeOf(["/{path}"]))).toBe(true);
     expect(ranges()).toEqual([undefined, "bytes=100000-"]);
   });
 
@@ -91,32 +97,32 @@ describe("a download", () => {
       server.etag = '"two"';
       response.destroy();
     });
-    expect(await ensured(storeOf(["/{path}"]))).toEqual(weights);
+    expect(await brings(storeOf(["/{path}"]))).toBe(true);
     expect(server.seen.at(-1)).toMatchObject({ range: "bytes=100000-", ifRange: '"one"' });
   });
 
   it("starts anew, once, when what an earlier run left turns out to be wrong", async () => {
     await fs.mkdir(join(dir, "tiny"));
     await fs.writeFile(join(dir, "tiny", "a.bin.part"), someWeights(1000));
-    expect(await ensured(storeOf(["/{path}"]))).toEqual(weights);
+    expect(await brings(storeOf(["/{path}"]))).toBe(true);
     expect(ranges()).toEqual(["bytes=1000-", undefined]);
   });
 
   it("starts anew when what an earlier run left is too long", async () => {
     await fs.mkdir(join(dir, "tiny"));
     await fs.writeFile(join(dir, "tiny", "a.bin.part"), someWeights(weights.length + 5));
-    expect(await ensured(storeOf(["/{path}"]))).toEqual(weights);
+    expect(await brings(storeOf(["/{path}"]))).toBe(true);
   });
 
   it("asks again when the server is busy", async () => {
     server.misbehave((_request, response) => response.writeHead(503).end());
-    expect(await ensured(storeOf(["/{path}"]))).toEqual(weights);
+    expect(await brings(storeOf(["/{path}"]))).toBe(true);
   });
 
   it("goes on when the server falls silent", async () => {
     server.misbehave(server.stallAfter(100_000));
-    expect(await ensured(storeOf(["/{path}"], { timeouts: { stallMs: 300 } }))).toEqual(weights);
-    expect(ranges()).toEqual([undefined, "bytes=100000-"]);
+    expect(await brings(storeOf(["/{path}"], { timeouts: { stallMs: 300 } }))).toBe(true);
+    expect(ranges().at(-1)).toMatch(/^bytes=\d+-$/);
   });
 
   it("stops at once when aborted, and keeps what it has for the next time", async () => {
@@ -126,7 +132,7 @@ describe("a download", () => {
       onProgress: ({ receivedBytes }) => receivedBytes >= 100_000 && abort.abort(new Error("enough")),
     });
     await expect(store.ensure("tiny", { signal: abort.signal })).rejects.toThrow("enough");
-    expect(await ensured(storeOf(["/{path}"]))).toEqual(weights);
+    expect(await brings(storeOf(["/{path}"]))).toBe(true);
     expect(ranges()).toEqual([undefined, "bytes=100000-"]);
   });
 });
@@ -145,7 +151,7 @@ describe("the next source is tried", () => {
     server.files.set("/short/a.bin", someWeights(10));
     const reasons: unknown[] = [];
     const logger = { info: () => undefined, warn: (fields: object) => reasons.push(fields) };
-    expect(await ensured(storeOf([place, "/{path}"], { logger }))).toEqual(weights);
+    expect(await brings(storeOf([place, "/{path}"], { logger }))).toBe(true);
     expect(reasons).toEqual([{ model: "tiny", source: new URL(server.url).host, reason }]);
   });
 
@@ -178,7 +184,7 @@ describe("a mirror", () => {
   it("is asked before the manifest's sources, under <model>/<file>, with its credentials in a header", async () => {
     server.files.set("/base/tiny/a.bin", weights);
     const mirrorUrl = `http://me:s%3Acret@127.0.0.1:${server.port}/base/`;
-    expect(await ensured(storeOf(["/{path}"], { mirrorUrl }))).toEqual(weights);
+    expect(await brings(storeOf(["/{path}"], { mirrorUrl }))).toBe(true);
     expect(server.seen).toHaveLength(1);
     expect(server.seen[0]).toMatchObject({
       path: "/base/tiny/a.bin",
