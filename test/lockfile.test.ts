@@ -104,7 +104,7 @@ describe("acquireLock", () => {
   it("believes a holder whose pid it cannot see for as long as its heart beats", async () => {
     await acquireLock(path);
     const claim = await rewriteClaim({ token: "elsewhere", host: "far-away", pidSpace: "another machine" });
-    const beat = setInterval(() => fs.writeFile(path, claim), 150);
+    const beat = setInterval(() => fs.writeFile(path, claim, { flag: "r+" }), 150);
     try {
       await expect(acquireLock(path, { wait: false })).rejects.toThrow(/process \d+ on host far-away since/);
     } finally {

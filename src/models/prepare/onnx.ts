@@ -19,7 +19,7 @@ export interface Node {
   output: string[];
   attribute: { name: string }[];
 }
-export interface ValueInfo {
+interface ValueInfo {
   name: string;
   type?: { tensorType?: { elemType?: number; shape?: object } };
 }

@@ -4,7 +4,7 @@ import { toFloat32 } from "./float32.ts";
 import { decodeModel, keepTensor, type LazyTensor, type Model, writeModel } from "./onnx.ts";
 
 /** What can be made of Kokoro's int8 file. */
-export const RECIPES = {
+const RECIPES = {
   /** The same weights and the same audio, bit for bit, with the token durations as a second output. */
   "kokoro-durations": (model: Model): LazyTensor[] => {
     exposeDurations(model.graph);
