@@ -8,7 +8,7 @@ const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 30_000;
 
 /** What a place of the pool reports. */
-export interface SlotEvents {
+interface SlotEvents {
   ready(slot: Slot): void;
   refused(refused: RefusedProvider): void;
   result(slot: Slot, audio: UtteranceAudio): void;

@@ -3,15 +3,21 @@ import type { UtteranceAudio } from "./engine.ts";
 /** Weight of the newest run in the moving averages: about the last ten runs count. */
 const NEWEST_WEIGHT = 0.2;
 
+/** Compute seconds per second of audio: below 1 is faster than real time. */
+export function realTimeFactorOf({ computeSeconds, samples, sampleRate }: UtteranceAudio): number {
+  return computeSeconds / (samples.length / sampleRate);
+}
+
 /** Moving averages over the last runs, for status and for estimates. */
 export class RunStatistics {
   #realTimeFactor: number | null = null;
   #computeSecondsPerToken: number | null = null;
   #computeSeconds: number | null = null;
 
-  add(tokenCount: number, { computeSeconds, samples, sampleRate }: UtteranceAudio): void {
+  add(tokenCount: number, audio: UtteranceAudio): void {
+    const { computeSeconds, samples } = audio;
     if (samples.length === 0 || tokenCount === 0) return;
-    this.#realTimeFactor = average(this.#realTimeFactor, computeSeconds / (samples.length / sampleRate));
+    this.#realTimeFactor = average(this.#realTimeFactor, realTimeFactorOf(audio));
     this.#computeSecondsPerToken = average(this.#computeSecondsPerToken, computeSeconds / tokenCount);
     this.#computeSeconds = average(this.#computeSeconds, computeSeconds);
   }

@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import { z } from "zod";
 import type { KokoroFiles, Precision } from "./contract.ts";
-import type { UtteranceAudio } from "./engine.ts";
 import { Member } from "./member.ts";
 import { PROBE_UTTERANCE } from "./probe.ts";
 import { type Machine, membersThatFit } from "./sizing.ts";
+import { realTimeFactorOf } from "./statistics.ts";
 
 /** Runs of the probe for each file; the best one counts, because other load only ever makes a run slower. */
 const PROBE_RUNS = 2;
@@ -152,9 +152,4 @@ async function measure(options: TuneOptions, path: string, precision: Precision)
     stop();
   }
   return Math.min(...factors);
-}
-
-/** Compute seconds per second of audio: below 1 is faster than real time. */
-export function realTimeFactorOf({ computeSeconds, samples, sampleRate }: UtteranceAudio): number {
-  return computeSeconds / (samples.length / sampleRate);
 }

@@ -7,6 +7,7 @@ import { PROBE_UTTERANCE } from "./probe.ts";
 import type { FromMember, MemberModel, MemberReady, MemberSetup, ToMember } from "./protocol.ts";
 import { loadWithFirstProvider } from "./providers.ts";
 import { plainReason } from "./reason.ts";
+import { realTimeFactorOf } from "./statistics.ts";
 
 /** Below the API and the database in the eyes of the scheduler: they need little, but at once. */
 const MEMBER_NICENESS = 10;
@@ -86,8 +87,7 @@ function modelFor({ kokoro }: MemberSetup, provider: ExecutionProvider): MemberM
 
 /** A software rasteriser also calls itself a GPU; only the second run is telling, the first compiles kernels. */
 async function refuseSlowGpu(engine: Engine, limit: number): Promise<void> {
-  const { computeSeconds, samples, sampleRate } = await engine.synthesize(PROBE_UTTERANCE);
-  const realTimeFactor = computeSeconds / (samples.length / sampleRate);
+  const realTimeFactor = realTimeFactorOf(await engine.synthesize(PROBE_UTTERANCE));
   if (realTimeFactor <= limit) return;
   throw new Error(
     `slower than the CPU: real-time factor ${realTimeFactor.toFixed(2)}, limit ${limit.toFixed(2)}`,
