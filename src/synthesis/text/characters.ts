@@ -7,8 +7,8 @@ const CONTROL_AND_ODD_SPACES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
   /[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 
-/** Line breaks of every convention, folded to "\n". */
-const LINE_BREAKS = /\r\n?|[\v\f\x85\u2028]/g;
+/** Line breaks of every convention, folded to "\n"; "\v" stays: a line end that is surely meant. */
+const LINE_BREAKS = /\r\n?|[\f\x85]/g;
 
 /**
  * Zero-width and bidi controls, soft hyphens and variation selectors. The two joiners are kept behind a
@@ -66,6 +66,7 @@ export function foldCharacters(input: MappedText, cjk: boolean, drop: DropReport
   let text = counting("surrogate", input, /\p{Cs}/gu, "");
   text = text
     .replace(LINE_BREAKS, "\n")
+    .replace(/\u2028/g, "\v")
     .replace(/\u2029/g, "\n\n")
     .replace(CONTROL_AND_ODD_SPACES, " ");
   text = counting("emoji", text, EMOJI, " ");

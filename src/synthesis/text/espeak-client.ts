@@ -32,6 +32,8 @@ interface Host {
 }
 
 const DEADLINE_MS = 20_000;
+/** Loading takes well under a second; a machine that starts many programs at once may need far longer. */
+const START_DEADLINE_MS = 60_000;
 const ATTEMPTS = 2;
 
 /** The program ended under a request; another one may do better. */
@@ -100,7 +102,7 @@ export function createEspeakClient(options: EspeakClientOptions = {}): EspeakCli
     return host;
   };
 
-  const withDeadline = async <T>(target: Host, work: Promise<T>): Promise<T> => {
+  const withDeadline = async <T>(target: Host, work: Promise<T>, limitMs: number): Promise<T> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -110,7 +112,7 @@ export function createEspeakClient(options: EspeakClientOptions = {}): EspeakCli
         );
         reject(error);
         lose(target, error, "deadline");
-      }, deadlineMs);
+      }, limitMs);
     });
     try {
       return await Promise.race([work, late]);
@@ -121,7 +123,7 @@ export function createEspeakClient(options: EspeakClientOptions = {}): EspeakCli
 
   const ask = async (voice: string, texts: readonly string[]): Promise<string[]> => {
     const target = current();
-    await withDeadline(target, target.ready);
+    await withDeadline(target, target.ready, START_DEADLINE_MS);
     const id = nextId;
     nextId += 1;
     const answer = new Promise<string[]>((resolve, reject) => {
@@ -130,7 +132,7 @@ export function createEspeakClient(options: EspeakClientOptions = {}): EspeakCli
       else target.pending.set(id, { resolve, reject });
     });
     target.child.stdin.write(`${JSON.stringify({ id, voice, texts })}\n`);
-    return withDeadline(target, answer);
+    return withDeadline(target, answer, deadlineMs);
   };
 
   return {
@@ -139,7 +141,7 @@ export function createEspeakClient(options: EspeakClientOptions = {}): EspeakCli
     },
     async start() {
       const target = current();
-      await withDeadline(target, target.ready);
+      await withDeadline(target, target.ready, START_DEADLINE_MS);
     },
     async phonemes(voice, texts) {
       for (let attempt = 1; ; attempt += 1) {

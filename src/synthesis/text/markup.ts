@@ -79,7 +79,7 @@ export function stripMarkup(text: MappedText): MappedText {
     .replace(TAG, (match) => {
       const name = (match.groups?.name ?? match.groups?.selfClosing ?? "").toLowerCase();
       if (PARAGRAPH_ELEMENTS.has(name)) return "\n\n";
-      return LINE_ELEMENTS.has(name) ? "\n" : "";
+      return LINE_ELEMENTS.has(name) ? "\v" : "";
     })
     .replace(/&(?:#(?<decimal>\d{1,7})|#[xX](?<hex>[\da-fA-F]{1,6})|(?<name>[A-Za-z]{2,6}));/g, (match) => {
       const { decimal, hex, name } = match.groups ?? {};

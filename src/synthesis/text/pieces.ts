@@ -78,7 +78,6 @@ const VOICES: Readonly<Record<Exclude<NativeLanguageCode, "ja" | "zh">, string>>
   it: "it",
   "pt-BR": "pt-br",
 };
-const LATIN_VOICE_IN_CJK = VOICES["en-US"];
 
 const SCRIPTS: readonly (readonly [RegExp, string])[] = [
   [/\p{Script=Devanagari}/u, "hi"],
@@ -105,20 +104,25 @@ const SCRIPTS: readonly (readonly [RegExp, string])[] = [
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}ー]/u;
 const HAN = /[\p{Script=Han}\p{Script=Bopomofo}]/u;
 
-/** Who reads a letter in a text of `language`; `null` for a character that belongs to whatever is around it. */
+/** Who reads a letter in a text of `language`; `null` for what belongs to whatever is around it. */
 function readerOf(character: string, language: NativeLanguageCode, kana: boolean): Reader | null {
-  const code = character.codePointAt(0) ?? 0;
-  const cjk = language === "ja" || language === "zh";
-  if (code < 0x250) {
-    if (!/\p{L}/u.test(character)) return null;
-    return { espeak: cjk ? LATIN_VOICE_IN_CJK : VOICES[language] };
-  }
   if (KANA.test(character)) return "japanese";
-  if (HAN.test(character)) return language === "ja" || (language !== "zh" && kana) ? "japanese" : "mandarin";
-  if (!/\p{L}/u.test(character)) return null;
-  const voice = SCRIPTS.find(([script]) => script.test(character))?.[1];
-  if (voice !== undefined) return { espeak: voice };
-  return { espeak: cjk ? LATIN_VOICE_IN_CJK : VOICES[language] };
+  if (HAN.test(character)) {
+    return language === "ja" || (language !== "zh" && kana) ? "japanese" : "mandarin";
+  }
+  // The readers of Japanese and Chinese hand words of other alphabets back themselves.
+  if (language === "ja" || language === "zh" || !/\p{L}/u.test(character)) return null;
+  return { espeak: scriptVoice(character) ?? VOICES[language] };
+}
+
+/** The voice for a word of another alphabet in Japanese or Chinese: English for Latin letters. */
+export function foreignVoice(word: string): string {
+  return scriptVoice(word) ?? VOICES["en-US"];
+}
+
+function scriptVoice(text: string): string | undefined {
+  if ((text.codePointAt(0) ?? 0) < 0x250) return undefined;
+  return SCRIPTS.find(([script]) => script.test(text))?.[1];
 }
 
 function home(language: NativeLanguageCode): Reader {
@@ -139,7 +143,6 @@ export function splitPieces(text: string, range: Range, language: NativeLanguage
   const base = home(language);
   let from = range.start;
   let reader: Reader | null = null;
-  let switched = false;
   const flush = (end: number) => {
     const raw = text.slice(from, end);
     const words = raw.trim();
@@ -151,14 +154,11 @@ export function splitPieces(text: string, range: Range, language: NativeLanguage
         reader: reader ?? base,
         start,
         end: start + words.length,
-        // Chinese puts no space around a Latin word, yet it is a word of its own.
-        spaceBefore:
-          start > range.start && (/\s/.test(text.charAt(start - 1)) || (switched && language === "zh")),
+        spaceBefore: start > range.start && /\s/.test(text.charAt(start - 1)),
       });
     }
     from = end;
     reader = null;
-    switched = false;
   };
   for (let index = range.start; index < range.end; ) {
     const character = String.fromCodePoint(text.codePointAt(index) ?? 0);
@@ -172,10 +172,7 @@ export function splitPieces(text: string, range: Range, language: NativeLanguage
     } else {
       const own = readerOf(character, language, kana);
       if (own !== null) {
-        if (reader !== null && !sameReader(reader, own)) {
-          flush(index);
-          switched = true;
-        }
+        if (reader !== null && !sameReader(reader, own)) flush(index);
         reader = own;
       }
     }

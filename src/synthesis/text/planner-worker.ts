@@ -17,9 +17,16 @@ async function plan(message: Extract<ToPlanner, { type: "plan" }>): Promise<void
   const abort = new AbortController();
   running.set(message.id, abort);
   try {
-    const read = createReaders(espeak, abort.signal);
+    let unread = 0;
+    const read = createReaders(espeak, {
+      signal: abort.signal,
+      unread: (text) => {
+        unread += [...text].length;
+      },
+    });
     const { utterances, notes } = await planText(message.text, message.language, read);
-    post({ type: "plan", id: message.id, utterances, notes });
+    const dropped = unread === 0 ? notes.dropped : { ...notes.dropped, unread };
+    post({ type: "plan", id: message.id, utterances, notes: { ...notes, dropped } });
   } catch (error) {
     const known = error instanceof SpeakerError;
     post({

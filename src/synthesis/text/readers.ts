@@ -1,6 +1,6 @@
 import type { EspeakClient } from "./espeak-client.ts";
 import { kokoroPhonemes, type PhonemeStyle } from "./kokoro-phonemes.ts";
-import type { Reader } from "./pieces.ts";
+import { foreignVoice, type Reader } from "./pieces.ts";
 
 /** Words of one reader to phonemes; one string for each text, in order, possibly empty. */
 export type Read = (reader: Reader, texts: readonly string[]) => Promise<string[]>;
@@ -11,16 +11,31 @@ const BATCH_LENGTH = 8_000;
 
 const STYLES: Readonly<Record<string, PhonemeStyle>> = { "en-us": "american", "en-gb-x-rp": "british" };
 
+export interface ReaderOptions {
+  readonly signal?: AbortSignal;
+  /** Told of text that the readers of Japanese and Chinese could not read. */
+  readonly unread?: (text: string) => void;
+}
+
 /** Reads with espeak-ng, and with our own readers of Japanese and Chinese, which load at first use. */
-export function createReaders(espeak: EspeakClient, signal?: AbortSignal): Read {
+export function createReaders(espeak: EspeakClient, options: ReaderOptions = {}): Read {
+  const { signal, unread } = options;
+  const eastAsian = {
+    latin: async (word: string) => {
+      const voice = foreignVoice(word);
+      const [phonemes = ""] = await espeak.phonemes(voice, [word]);
+      return kokoroPhonemes(phonemes, STYLES[voice] ?? "other");
+    },
+    ...(unread === undefined ? {} : { unread }),
+  };
   return async (reader, texts) => {
     if (reader === "japanese") {
       const { japanesePhonemes } = await import("./japanese.ts");
-      return inTurn(texts, japanesePhonemes, signal);
+      return inTurn(texts, (text) => japanesePhonemes(text, eastAsian), signal);
     }
     if (reader === "mandarin") {
       const { mandarinPhonemes } = await import("./mandarin.ts");
-      return inTurn(texts, mandarinPhonemes, signal);
+      return inTurn(texts, (text) => mandarinPhonemes(text, eastAsian), signal);
     }
     const style = STYLES[reader.espeak] ?? "other";
     const result: string[] = [];

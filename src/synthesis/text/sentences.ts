@@ -57,10 +57,10 @@ export function splitSentences(text: string, language: NativeLanguageCode): Sent
 
 function* splitBlocks(text: string): Generator<Sentence> {
   let start = 0;
-  for (const match of text.matchAll(/[^\S\n]*\n\s*/g)) {
+  for (const match of text.matchAll(/[^\S\n\v]*[\n\v]\s*/g)) {
     const blank = match[0].indexOf("\n") !== match[0].lastIndexOf("\n");
     const end = match.index + match[0].length;
-    if (!blank && wraps(text, match.index, end)) continue;
+    if (!blank && !match[0].includes("\v") && wraps(text, match.index, end)) continue;
     if (match.index > start) {
       yield { start, end: match.index, breakAfter: blank ? "paragraph" : "line" };
     }

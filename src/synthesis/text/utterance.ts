@@ -18,7 +18,7 @@ export interface Utterance {
 
 /** What was left out of a text, for the log: never the text itself. */
 export interface PlanNotes {
-  /** Characters without sound, by kind: emoji, lone surrogates, stacked marks. */
+  /** Characters without sound, by kind: emoji, lone surrogates, stacked marks, characters unread. */
   readonly dropped: Readonly<Record<string, number>>;
   /** Phonemes that Kokoro has no symbol for, not even a near one, and how often each was met. */
   readonly unknownPhonemes: Readonly<Record<string, number>>;

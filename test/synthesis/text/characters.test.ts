@@ -13,7 +13,7 @@ function fold(text: string, cjk = false): { text: string; dropped: Record<string
 describe("foldCharacters", () => {
   test.each([
     ["decomposed letters are composed", "cafe\u0301 n\u0303", "café ñ"],
-    ["line breaks", "a\r\nb\rc\u2028d\u2029e", "a\nb\nc\nd\n\ne"],
+    ["line breaks", "a\r\nb\rc\u2028d\u2029e", "a\nb\nc\vd\n\ne"],
     ["spaces of every width", "a\u00a0b\u2009c\u3000d\te", "a b c d e"],
     ["control characters", "a\u0000b\u0007c", "a b c"],
     ["zero-width and direction controls", "a\u200bb\u202ec\ufeffd\u00ade", "abcde"],

@@ -42,7 +42,7 @@ describe("stripMarkup", () => {
   });
 
   test("turns block elements into breaks", () => {
-    expect(strip("<h1>Title</h1>Text<br>more")).toBe("\n\nTitle\n\nText\nmore");
+    expect(strip("<h1>Title</h1>Text<br>more")).toBe("\n\nTitle\n\nText\vmore");
   });
 
   test("decodes character references, and only known ones", () => {

@@ -59,6 +59,8 @@ describe("phonemes", () => {
   test("Japanese and Chinese read Latin words by English rules", async () => {
     const [chinese] = await plan("我用computer。", "zh");
     expect(chinese?.phonemes).toMatch(/ kəmpjˈuTəɹ\.$/);
+    const [unit] = await plan("3.5km", "ja");
+    expect(unit?.phonemes).not.toMatch(/[AT]/);
     const [japanese] = await plan("これはcomputerです。", "ja");
     expect(japanese?.phonemes).toContain("kəmpjˈuTəɹ");
   });
@@ -197,9 +199,9 @@ test("the work grows with the length of a text, not with its square", async () =
   const elapsed = async (text: string) => {
     const times: number[] = [];
     for (let round = 0; round < 3; round += 1) {
-      const start = performance.now();
+      const before = process.cpuUsage();
       await planText(text, "en-US", silent);
-      times.push(performance.now() - start);
+      times.push(process.cpuUsage(before).user / 1000);
     }
     return Math.min(...times);
   };

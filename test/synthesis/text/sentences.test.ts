@@ -31,6 +31,8 @@ describe("splitSentences", () => {
       "line",
       "paragraph",
     ]);
+    expect(split("one\ntwo")).toEqual(["one\ntwo"]);
+    expect(split("one\n\vtwo")).toEqual(["one", "two"]);
   });
 
   test("ranges are in order and skip nothing but white space", () => {

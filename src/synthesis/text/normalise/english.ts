@@ -227,6 +227,11 @@ const NUMBERS: readonly Rule[] = [
     pattern: /(?<![\d/.,])(?<over>\d{1,3})\/(?<under>\d{1,3})(?![\d/])/g,
     say: (match) => FRACTIONS[match[0]] ?? `${group(match, "over")} over ${group(match, "under")}`,
   },
+  // "2.0.1", "192.168.0.1": a version or an address, part by part.
+  {
+    pattern: /(?<![\d.])\d{1,9}(?:\.\d{1,9}){2,8}(?![\d]|\.\d)/g,
+    say: (match) => match[0].replaceAll(".", " point "),
+  },
   // A telephone number: digit by digit in its groups.
   {
     pattern: /(?<![\d-])(?:\(?(?<area>\d{3})\)?[ -])?(?<local>\d{3})-(?<rest>\d{4})(?![\d-])/g,
@@ -278,7 +283,7 @@ const UNIT: Rule = {
 };
 
 const SIGNS: readonly Rule[] = [
-  { pattern: /(?<=\p{L}\.?)&(?=\p{L})| & /gu, say: " and " },
+  { pattern: / & /g, say: " and " },
   { pattern: /#(?=\d)|(?:\bNo\.|№) ?(?=\d)/g, say: "number " },
   { pattern: /~(?=\d)/g, say: "about " },
   { pattern: / ?± ?/g, say: " plus or minus " },

@@ -6,7 +6,7 @@ import { applyRules, type Rule } from "./rule.ts";
 
 /** Light markup that people paste: bullets, headings, emphasis, code marks. Its signs are not spoken. */
 const LIGHT_MARKUP: readonly Rule[] = [
-  { pattern: /(?<=^|\n)[ ]{0,8}(?:#{1,6}|[-*+•◦▪‣·]|>{1,3})[ ]+/g, say: "" },
+  { pattern: /(?<=^|[\n\v])[ ]{0,8}(?:#{1,6}|[-*+•◦▪‣·]|>{1,3})[ ]+/g, say: "\v" },
   { pattern: /(?<![\p{L}\p{N}*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![\p{L}\p{N}*])/gu, say: "" },
   { pattern: /(?<![\p{L}\p{N}_])_{1,2}(?=\p{L})|(?<=[\p{L}\p{P}])_{1,2}(?![\p{L}\p{N}_])/gu, say: "" },
   { pattern: /`/g, say: "" },

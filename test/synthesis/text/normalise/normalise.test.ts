@@ -47,6 +47,7 @@ describe("English", () => {
     ["20°C", "20 degrees Celsius"],
     ["65 mph", "65 miles per hour"],
     ["pages 5-6", "pages 5 to 6"],
+    ["Node 2.0.1", "Node 2 point 0 point 1"],
     ["555-1234", "5 5 5, 1 2 3 4"],
     ["#5", "number 5"],
     ["salt & pepper", "salt and pepper"],
@@ -57,7 +58,7 @@ describe("English", () => {
     ["Visit example.com.", "Visit example dot com."],
     ["[a] {b}", "(a) (b)"],
     ["one - two", "one — two"],
-    ["# Title\n- *first*\n- `second`", "Title\nfirst\nsecond"],
+    ["# Title\n- *first*\n- `second`", "Title\n\vfirst\n\vsecond"],
   ])("%j is said %j", (text, expected) => {
     expect(said(text).trim()).toBe(expected);
   });
