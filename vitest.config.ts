@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Vite would resolve `graphql` to its ESM copy while every package uses the CJS one: two realms.
     alias: [{ find: /^graphql$/, replacement: "graphql/index.js" }],
+    reporters: ["default", "./test/helpers/reporter.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -35,3 +35,13 @@ export function measureLevel(samples: Float32Array, sampleRate: number): AudioLe
     trailingSilenceSeconds: (samples.length - speech.end) / sampleRate,
   };
 }
+
+/**
+ * The recording turned down as a whole where it would pass `ceiling` (full scale is 1); else as it is. One gain
+ * for all of it, because a limiter that acts on the peaks alone is heard as distortion.
+ */
+export function limitPeak(samples: Float32Array, ceiling: number): Float32Array {
+  let peak = 0;
+  for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+  return peak <= ceiling ? samples : samples.map((sample) => (sample * ceiling) / peak);
+}

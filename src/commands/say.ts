@@ -3,20 +3,16 @@ import { extname } from "node:path";
 import { Readable } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import { encodeToFile } from "../audio/encode.ts";
 import { AUDIO_FORMAT_INFO, AUDIO_FORMATS, type AudioFormat } from "../audio/format.ts";
-import { joinUtterances } from "../audio/join.ts";
 import { SpeakerClient } from "../client/client.ts";
 import { JobProgress, Synthesize } from "../client/operations.ts";
 import { loadConfig } from "../config.ts";
-import { SpeakerError } from "../errors.ts";
-import { SPEECH_SAMPLE_RATE } from "../inference/engine.ts";
+import { NotFoundError, SpeakerError } from "../errors.ts";
 import type { NativeLanguageCode } from "../languages/language.ts";
 import { createLogger } from "../log.ts";
 import { startSpeechEngine } from "../speech-engine.ts";
 import { checkSynthesis } from "../synthesis/input.ts";
-import { speakUtterances } from "../synthesis/speak.ts";
-import { EDGE_SILENCE_SECONDS } from "../synthesis/task.ts";
+import { renderSpeech } from "../synthesis/render.ts";
 import { STOCK_VOICES } from "../voices/stock.ts";
 import { modelProgress, newBar } from "./progress.ts";
 
@@ -65,50 +61,24 @@ async function sayHere(text: string, format: AudioFormat, options: SayOptions): 
   progress.done();
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
-  const { signal } = interrupted;
   const bar = newBar("speaking {bar} {value}/{total} utterances");
   try {
-    const utterances = await engine.frontEnd.plan(text, {
-      language: input.language as NativeLanguageCode,
-      signal,
-    });
     const request = await engine.requests(input.voiceId, input.speed);
-    if (utterances.length === 0 || request === null) {
-      throw new SpeakerError(
-        "UNSPEAKABLE_TEXT",
-        `The text holds nothing that can be spoken in ${input.language}.`,
-      );
-    }
-    bar.start(utterances.length, 0);
-    const spoken = speakUtterances({
-      utterances,
-      request,
-      pool: engine.pool,
-      group: "say",
-      parallel: engine.pool.status().members.length * 2,
-      deadlineMs: config.inference.utteranceDeadlineMs,
-      signal,
-    });
-    const joined = joinUtterances(
-      (async function* () {
-        for await (const { samples, utterance } of spoken) {
-          bar.increment();
-          yield { samples, pauseAfterSeconds: utterance.pauseAfterSeconds };
-        }
-      })(),
-      {
-        sampleRate: SPEECH_SAMPLE_RATE,
-        headSeconds: EDGE_SILENCE_SECONDS,
-        tailSeconds: EDGE_SILENCE_SECONDS,
-      },
-    );
-    const audio = await encodeToFile(joined, {
+    if (request === null) throw new NotFoundError(`There is no voice ${input.voiceId}.`);
+    const { durationSeconds } = await renderSpeech({
+      text,
+      language: input.language as NativeLanguageCode,
       format,
-      sampleRate: SPEECH_SAMPLE_RATE,
       path: options.out,
-      signal,
+      frontEnd: engine.frontEnd,
+      pool: engine.pool,
+      request,
+      group: "say",
+      deadlineMs: config.inference.utteranceDeadlineMs,
+      signal: interrupted.signal,
+      onProgress: (done, total) => (done === 0 ? bar.start(total, 0) : bar.update(done)),
     });
-    return audio.durationSeconds;
+    return durationSeconds;
   } finally {
     bar.stop();
     await engine.close();

@@ -69,5 +69,7 @@ export function describePostgres(name: string, body: () => void): void {
 
 /** A configuration for tests: quiet, on a free port, on this database, with these variables on top. */
 export function testConfig(database: TestDatabase, overrides: NodeJS.ProcessEnv = {}) {
-  return loadConfig({ NODE_ENV: "test", LOG_LEVEL: "fatal", PORT: "0", ...database.env, ...overrides }, {});
+  const { MODELS_DIR, XDG_CACHE_HOME } = process.env;
+  const quiet = { NODE_ENV: "test", LOG_LEVEL: "fatal", PORT: "0" };
+  return loadConfig({ ...quiet, ...database.env, ...overrides }, { MODELS_DIR, XDG_CACHE_HOME });
 }

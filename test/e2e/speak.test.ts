@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodeAudio } from "../../src/audio/decode.ts";
+import { AUDIO_FORMATS } from "../../src/audio/format.ts";
+import { measureLevel } from "../../src/audio/level.ts";
+import { resample } from "../../src/audio/resample.ts";
+import type { SynthesizeInput } from "../../src/client/gql/graphql.ts";
+import { Synthesize } from "../../src/client/operations.ts";
+import { DNSMOS_SAMPLE_RATE, DnsmosEngine } from "../../src/inference/engines/dnsmos.ts";
+import { startSpeechEngine } from "../../src/speech-engine.ts";
+import { STOCK_VOICES } from "../../src/voices/stock.ts";
+import { createTestDatabase, type TestDatabase, testConfig } from "../helpers/database.ts";
+import { finished } from "../helpers/jobs.ts";
+import { testModelStore } from "../helpers/models.ts";
+import { startTestNode, type TestNode } from "../helpers/node.ts";
+import { silent } from "../helpers/queue.ts";
+
+const SENTENCES: Record<string, string> = {
+  af_heart: "The birch canoe slid on the smooth planks. Glue the sheet to the dark blue background.",
+  bf_emma: "It's easy to tell the depth of a well. These days a chicken leg is a rare dish.",
+  ef_dora: "Buenos días, ¿cómo está usted? Hoy hace muy buen tiempo en la ciudad.",
+  ff_siwis: "Bonjour, comment allez-vous ? Il fait très beau aujourd'hui dans la ville.",
+  hf_alpha: "नमस्ते, आप कैसे हैं? आज मौसम बहुत अच्छा है।",
+  if_sara: "Buongiorno, come sta? Oggi il tempo è molto bello in città.",
+  jf_alpha: "こんにちは、お元気ですか。今日は東京でとても良い天気です。",
+  pf_dora: "Bom dia, como você está? Hoje o tempo está muito bonito na cidade.",
+  zf_xiaoxiao: "你好，你今天怎么样？今天北京的天气非常好。",
+};
+
+describe("real speech through the API", () => {
+  let test: TestDatabase;
+  let node: TestNode;
+  let dnsmos: DnsmosEngine;
+  beforeAll(async () => {
+    test = await createTestDatabase("embedded");
+    node = await startTestNode(test, { INFERENCE_ENGINE: "kokoro", INFERENCE_MEMBERS: "auto" });
+    const files = await testModelStore().ensure("dnsmos");
+    dnsmos = await DnsmosEngine.load(
+      { p835: files.file("sig_bak_ovr.onnx"), p808: files.file("model_v8.onnx") },
+      { threads: 1 },
+    );
+  }, 600_000);
+  afterAll(async () => {
+    await node.stop();
+    await test.drop();
+  });
+
+  async function speak(input: SynthesizeInput) {
+    const { synthesize } = await node.client.request(Synthesize, { input: { format: "WAV", ...input } });
+    if (synthesize.__typename !== "SynthesisJob") throw new Error(JSON.stringify(synthesize));
+    const { audio, error } = await finished(node.client, synthesize.id);
+    if (audio == null) throw new Error(`no audio: ${error?.message}`);
+    const bytes = new Uint8Array(await (await fetch(audio.url)).arrayBuffer());
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(audio.sha256);
+    const { channels, sampleRate } = await decodeAudio(bytes);
+    const samples = channels[0] ?? new Float32Array();
+    expect(samples.length / sampleRate).toBeCloseTo(audio.durationSeconds, 3);
+    return { samples, sampleRate, audio, level: measureLevel(samples, sampleRate) };
+  }
+
+  it.each(Object.entries(SENTENCES))(
+    "%s speaks its language, clean and undistorted",
+    async (voiceId, text) => {
+      const { samples, sampleRate, level, audio } = await speak({ voiceId, text });
+      expect(level.clippedSamples).toBe(0);
+      expect(level.rmsDbfs).toBeGreaterThan(-35);
+      expect(level.leadingSilenceSeconds).toBeLessThan(0.4);
+      expect(level.trailingSilenceSeconds).toBeLessThan(0.5);
+      expect(audio.durationSeconds).toBeGreaterThan(2.5);
+      expect(audio.durationSeconds).toBeLessThan(10);
+      const { overall } = await dnsmos.score(resample(samples, sampleRate, DNSMOS_SAMPLE_RATE));
+      expect(overall).toBeGreaterThanOrEqual(3);
+    },
+  );
+
+  it("speaks with every stock voice", async () => {
+    const word: Record<string, string> = { hi: "नमस्ते", ja: "こんにちは", zh: "你好" };
+    const spoken = await Promise.all(
+      STOCK_VOICES.map(async ({ id, language }) => ({
+        id,
+        ...(await speak({ voiceId: id, text: word[language] ?? "Banana." })),
+      })),
+    );
+    expect(spoken).toHaveLength(54);
+    expect(
+      spoken.filter(({ level }) => level.rmsDbfs < -45 || level.clippedSamples > 0).map(({ id }) => id),
+    ).toEqual([]);
+    // No two voices sound the same.
+    expect(new Set(spoken.map(({ audio }) => audio.sha256)).size).toBe(54);
+  });
+
+  it.each(AUDIO_FORMATS.filter((format) => format !== "pcm"))(
+    "delivers %s that decodes to the same speech",
+    async (format) => {
+      const text = SENTENCES.af_heart ?? "";
+      const reference = await speak({ voiceId: "af_heart", text });
+      const name = format.toUpperCase() as Uppercase<typeof format>;
+      const { samples, sampleRate, level } = await speak({ voiceId: "af_heart", text, format: name });
+      expect(samples.length / sampleRate).toBeCloseTo(reference.samples.length / reference.sampleRate, 3);
+      expect(level.rmsDbfs).toBeCloseTo(reference.level.rmsDbfs, -0.5);
+      const { overall } = await dnsmos.score(resample(samples, sampleRate, DNSMOS_SAMPLE_RATE));
+      expect(overall).toBeGreaterThanOrEqual(3);
+    },
+  );
+
+  it("keeps to the speed that is asked for", async () => {
+    const text = SENTENCES.af_heart ?? "";
+    const [slow, plain, fast] = await Promise.all(
+      [0.5, 1, 2].map((speed) => speak({ voiceId: "af_heart", text, speed })),
+    );
+    const seconds = [slow, plain, fast].map((speech) => speech?.audio.durationSeconds ?? 0);
+    expect((seconds[0] ?? 0) / (seconds[1] ?? 1)).toBeGreaterThan(1.6);
+    expect((seconds[2] ?? 0) / (seconds[1] ?? 1)).toBeLessThan(0.7);
+  });
+
+  it("makes what the model's own token durations say, and nothing of it is lost", async () => {
+    const text =
+      "Speech is joined from utterances. Each of them has its own silence at both ends; that is cut, and a pause takes its place. Nothing that was spoken may be swallowed!";
+    const { audio } = await speak({ voiceId: "am_michael", text });
+    const config = testConfig(test, { INFERENCE_MEMBERS: "1" });
+    const engine = await startSpeechEngine(config, silent, () => {});
+    try {
+      const utterances = await engine.frontEnd.plan(text, { language: "en-US" });
+      const request = await engine.requests("am_michael", 1);
+      if (request === null) throw new Error("no voice");
+      let expected = 0;
+      for (const utterance of utterances) {
+        const made = await engine.pool.synthesize(request(utterance), { group: "test", deadlineMs: 60_000 });
+        // The first and the last duration are the pads: silence, which is cut.
+        const tokens = made.tokenDurationsSeconds?.slice(1, -1) ?? new Float32Array();
+        expect(tokens.length).toBe(utterance.tokens.length);
+        expected += tokens.reduce((sum, seconds) => sum + seconds, 0) + utterance.pauseAfterSeconds;
+      }
+      expect(audio.durationSeconds).toBeGreaterThan(expected * 0.85);
+      expect(audio.durationSeconds).toBeLessThan(expected * 1.15);
+    } finally {
+      await engine.close();
+    }
+  });
+
+  it("fails a text that has letters but nothing to speak, with the reason", async () => {
+    const input = { text: "𐎠𐎡𐎢", voiceId: "af_heart" };
+    const { synthesize } = await node.client.request(Synthesize, { input });
+    const { status, error, attempts } = await finished(node.client, (synthesize as { id: string }).id);
+    if (status === "FAILED")
+      expect({ code: error?.code, attempts }).toEqual({ code: "UNSPEAKABLE_TEXT", attempts: 1 });
+    else expect(status).toBe("SUCCEEDED");
+  });
+});
