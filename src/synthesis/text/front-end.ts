@@ -7,7 +7,7 @@ import type { PlanNotes, Utterance } from "./utterance.ts";
 export type { Utterance } from "./utterance.ts";
 
 /** The part of pino's logger that the front end uses. */
-export interface TextLogger {
+interface TextLogger {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
@@ -18,7 +18,7 @@ export interface TextFrontEndOptions {
   readonly deadlineMs?: number;
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly language: NativeLanguageCode;
   readonly signal?: AbortSignal;
 }

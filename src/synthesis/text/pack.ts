@@ -9,7 +9,7 @@ export interface Atom {
 }
 
 /** A sentence up to this many tokens is spoken in one run; a longer one is cut into balanced parts. */
-export const PREFERRED_TOKENS = 400;
+const PREFERRED_TOKENS = 400;
 
 /** A comma is worth being this share of the ideal length away from balance; squared like the distance. */
 const PENALTY_WEIGHT = 0.04;
