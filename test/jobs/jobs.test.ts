@@ -43,9 +43,15 @@ describeDatabases("jobs", (kind) => {
     expect(job.status).toBe("QUEUED");
     const lease = await take();
     expect(lease.job).toMatchObject({ id: job.id, status: "RUNNING", attempts: 1 });
-    expect(await report(deps.db, lease, { stage: "SPEAKING", progress: 0.5, unitsDone: 1, unitsTotal: 2 })).toBe(true);
+    expect(
+      await report(deps.db, lease, { stage: "SPEAKING", progress: 0.5, unitsDone: 1, unitsTotal: 2 }),
+    ).toBe(true);
     expect(await succeed(deps.db, lease, nothingMore)).toBe(true);
-    expect(await findJob(deps.db, job.id)).toMatchObject({ status: "SUCCEEDED", progress: 1, leaseToken: null });
+    expect(await findJob(deps.db, job.id)).toMatchObject({
+      status: "SUCCEEDED",
+      progress: 1,
+      leaseToken: null,
+    });
     expect(await deps.queue.fetch()).toBeNull();
   });
 
@@ -71,7 +77,8 @@ describeDatabases("jobs", (kind) => {
   it("are refused exactly at the limit, even when asked at once", async () => {
     const asked = await Promise.allSettled(Array.from({ length: 12 }, () => create()));
     expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
-    for (const result of asked) if (result.status === "rejected") expect(result.reason).toBeInstanceOf(QueueFullError);
+    for (const result of asked)
+      if (result.status === "rejected") expect(result.reason).toBeInstanceOf(QueueFullError);
     expect(await deps.db.$count(jobs)).toBe(5);
   });
 
@@ -79,7 +86,11 @@ describeDatabases("jobs", (kind) => {
     const { id } = await create({ maxAttempts: 2 });
     const fault = new SpeakerError("INFERENCE_FAILED", "The engine failed.");
     expect(await fail(deps.db, deps.queue, await take(), fault, POLICY)).toBe("RETRYING");
-    expect(await findJob(deps.db, id)).toMatchObject({ status: "QUEUED", attempts: 1, errorCode: "INFERENCE_FAILED" });
+    expect(await findJob(deps.db, id)).toMatchObject({
+      status: "QUEUED",
+      attempts: 1,
+      errorCode: "INFERENCE_FAILED",
+    });
     expect(await fail(deps.db, deps.queue, await take(), fault, POLICY)).toBe("FAILED");
     expect(await findJob(deps.db, id)).toMatchObject({ status: "FAILED", attempts: 2, leaseToken: null });
   });
@@ -92,7 +103,9 @@ describeDatabases("jobs", (kind) => {
       expect(await deps.queue.fetch()).toBeNull();
       const due = sql`extract(epoch from start_after - now())::float8`;
       const query = sql`select ${due} as delay, id from pgboss.job where state = 'created'`;
-      const result = (await deps.db.execute(query)) as unknown as { rows?: { delay: number }[] } & { delay: number }[];
+      const result = (await deps.db.execute(query)) as unknown as { rows?: { delay: number }[] } & {
+        delay: number;
+      }[];
       delays.push(Math.round(((result.rows ?? result)[0]?.delay ?? 0) / 100));
       await deps.db.execute(sql`update pgboss.job set start_after = now() where state = 'created'`);
     }
@@ -103,7 +116,10 @@ describeDatabases("jobs", (kind) => {
     const first = await create();
     const unspeakable = new SpeakerError("UNSPEAKABLE_TEXT", "Nothing to say.");
     expect(await fail(deps.db, deps.queue, await take(), unspeakable, POLICY)).toBe("FAILED");
-    expect(await findJob(deps.db, first.id)).toMatchObject({ errorCode: "UNSPEAKABLE_TEXT", errorMessage: "Nothing to say." });
+    expect(await findJob(deps.db, first.id)).toMatchObject({
+      errorCode: "UNSPEAKABLE_TEXT",
+      errorMessage: "Nothing to say.",
+    });
     const second = await create({ maxAttempts: 1 });
     await fail(deps.db, deps.queue, await take(), new Error("secret /etc/path"), POLICY);
     const failed = await findJob(deps.db, second.id);
@@ -146,7 +162,12 @@ describeDatabases("jobs", (kind) => {
   it("start afresh when they are retried", async () => {
     const { id } = await create({ maxAttempts: 1 });
     await fail(deps.db, deps.queue, await take(), new Error("x"), POLICY);
-    expect(await retryJob(deps, id)).toMatchObject({ status: "QUEUED", attempts: 0, finishedAt: null, errorCode: null });
+    expect(await retryJob(deps, id)).toMatchObject({
+      status: "QUEUED",
+      attempts: 0,
+      finishedAt: null,
+      errorCode: null,
+    });
     await succeed(deps.db, await take(), nothingMore);
     expect(await status(id)).toBe("SUCCEEDED");
   });
@@ -156,10 +177,7 @@ describeDatabases("jobs", (kind) => {
     const lost = await take();
     const options = { ...POLICY, alone: false, leaseSeconds: LEASE_SECONDS };
     expect(await reap(deps.db, deps.queue, options)).toBe(0);
-    await deps.db
-      .update(jobs)
-      .set({ leaseUntil: sql`now() - interval '1 second'` })
-      .where(eq(jobs.id, id));
+    await deps.db.update(jobs).set({ leaseUntil: sql`now() - interval '1 second'` }).where(eq(jobs.id, id));
     expect(await reap(deps.db, deps.queue, options)).toBe(1);
     const next = await take();
     expect(next.job).toMatchObject({ id, attempts: 2 });
@@ -172,7 +190,9 @@ describeDatabases("jobs", (kind) => {
     expect((await deps.queue.fetch())?.jobId).toBe(id);
     expect(await deps.queue.fetch()).toBeNull();
     // Two nodes look at once: the job is delivered once more, not twice.
-    const looks = [1, 2].map(() => reap(deps.db, deps.queue, { ...POLICY, alone: true, leaseSeconds: LEASE_SECONDS }));
+    const looks = [1, 2].map(() =>
+      reap(deps.db, deps.queue, { ...POLICY, alone: true, leaseSeconds: LEASE_SECONDS }),
+    );
     await Promise.all(looks);
     expect((await take()).job.id).toBe(id);
     expect(await deps.queue.fetch()).toBeNull();
