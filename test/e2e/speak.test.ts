@@ -98,7 +98,7 @@ describe("real speech through the API", () => {
     async (format) => {
       const text = SENTENCES.af_heart ?? "";
       reference ??= speak({ voiceId: "af_heart", text });
-    const wav = await reference;
+      const wav = await reference;
       const name = format.toUpperCase() as Uppercase<typeof format>;
       const { samples, sampleRate, level } = await speak({ voiceId: "af_heart", text, format: name });
       expect(samples.length / sampleRate).toBeCloseTo(wav.samples.length / wav.sampleRate, 3);
