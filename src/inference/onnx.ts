@@ -1,5 +1,12 @@
+import { env } from "node:process";
 import { InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
 import type { ExecutionProvider } from "./contract.ts";
+
+// From 1.29 on the official builds report model names, hashes and performance to Microsoft unless this is set
+// before the first session (microsoft/onnxruntime pull request 27379). A self-hosted service reports to nobody:
+// no upload, no device id, no cache in the user's home. In a worker thread `env` is a copy, so this would not
+// reach the native library there; members are processes.
+env.ORT_DISABLE_TELEMETRY = "1";
 
 export type { InferenceSession, Tensor };
 
