@@ -48,7 +48,7 @@ function formatOf(path: string): AudioFormat {
 }
 
 async function sayHere(text: string, format: AudioFormat, options: SayOptions): Promise<number> {
-  const config = loadConfig({ LOG_LEVEL: "warn" });
+  const config = loadConfig({ LOG_LEVEL: "error" });
   const voice = STOCK_VOICES.find(({ id }) => id === options.voice) ?? null;
   const input = checkSynthesis(
     { text, voiceId: options.voice, format, speed: options.speed },
@@ -69,6 +69,7 @@ async function sayHere(text: string, format: AudioFormat, options: SayOptions): 
       text,
       language: input.language as NativeLanguageCode,
       format,
+      speed: input.speed,
       path: options.out,
       frontEnd: engine.frontEnd,
       pool: engine.pool,

@@ -19,6 +19,8 @@ export interface RenderOptions {
   readonly text: string;
   readonly language: NativeLanguageCode;
   readonly format: AudioFormat;
+  /** Pace: 1 is the voice's own. Pauses keep step with it. */
+  readonly speed: number;
   /** Where the file goes. */
   readonly path: string;
   readonly frontEnd: TextFrontEnd;
@@ -65,7 +67,7 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
     ...(options.pieces !== undefined && utterances.length > 1 && { pieces: options.pieces }),
   });
   const tally = { reused: 0, computeSeconds: 0 };
-  const joined = joinUtterances(follow(spoken, utterances, tally, onProgress), {
+  const joined = joinUtterances(follow(spoken, utterances, options, tally), {
     sampleRate: SPEECH_SAMPLE_RATE,
     headSeconds: EDGE_SILENCE_SECONDS,
     tailSeconds: EDGE_SILENCE_SECONDS,
@@ -78,14 +80,17 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
 async function* follow(
   spoken: AsyncIterable<SpokenUtterance>,
   utterances: readonly Utterance[],
+  { speed, onProgress }: RenderOptions,
   tally: { reused: number; computeSeconds: number },
-  onProgress: RenderOptions["onProgress"],
 ): AsyncGenerator<{ samples: Float32Array; pauseAfterSeconds: number }> {
   const tokensTotal = utterances.reduce((sum, { tokens }) => sum + tokens.length, 0);
   let done = 0;
   let tokensDone = 0;
   for await (const { samples, utterance, reused, computeSeconds } of spoken) {
-    yield { samples: limitPeak(samples, PEAK_CEILING), pauseAfterSeconds: utterance.pauseAfterSeconds };
+    yield {
+      samples: limitPeak(samples, PEAK_CEILING),
+      pauseAfterSeconds: utterance.pauseAfterSeconds / speed,
+    };
     tally.reused += reused ? 1 : 0;
     tally.computeSeconds += computeSeconds;
     done++;

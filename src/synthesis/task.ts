@@ -47,6 +47,7 @@ async function synthesize(
     text: input.text,
     language: input.language as NativeLanguageCode,
     format: input.format,
+    speed: input.speed,
     path,
     frontEnd,
     pool,
