@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import type { TypedDocumentString } from "./gql/graphql.ts";
 
 /** The server answered with errors in place of data. */
-export class GraphQLRequestError extends Error {
+class GraphQLRequestError extends Error {
   readonly status: number;
   readonly errors: readonly { message: string; extensions?: Record<string, unknown> }[];
 

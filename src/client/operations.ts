@@ -1,7 +1,7 @@
 import { graphql } from "./gql/gql.ts";
 
-/** What a caller needs to know of a job; shared by every operation below. */
-export const JobState = graphql(`
+/** What a caller needs to know of a job; the operations below share it by name. */
+graphql(`
   fragment JobState on SynthesisJob {
     id
     status

@@ -13,7 +13,7 @@ const LOW_DISK_BYTES = 1024 ** 3;
 /** A check that takes longer has failed. */
 const CHECK_TIMEOUT_MS = 5_000;
 
-export type HealthStatus = "OK" | "DEGRADED" | "DOWN";
+type HealthStatus = "OK" | "DEGRADED" | "DOWN";
 
 export interface HealthCheck {
   readonly name: string;
