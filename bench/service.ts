@@ -135,6 +135,11 @@ export class Service {
     return data;
   }
 
+  /** Rejects with its last output when it ends by itself. */
+  get died(): Promise<never> {
+    return this.#log.ended;
+  }
+
   /** Process ids of the pool's members, in their order. */
   get memberPids(): number[] {
     return [...this.#log.memberPids].sort(([a], [b]) => a - b).map(([, pid]) => pid);
@@ -199,7 +204,7 @@ export class Service {
 export async function withService<Result>(work: (service: Service) => Promise<Result>): Promise<Result> {
   const service = await Service.start();
   try {
-    return await work(service);
+    return await Promise.race([work(service), service.died]);
   } finally {
     await service.stop();
   }
@@ -209,19 +214,27 @@ const KEPT_LINES = 50;
 
 /** The service's own log, read to its end: a full pipe would stop it. */
 class ServiceLog {
-  /** Resolves when it is ready; rejects with its last lines when it ends before. */
   readonly port: Promise<number>;
+  /** Rejects with the last lines when the process has ended. */
+  readonly ended: Promise<never>;
   readonly memberPids = new Map<number, number>();
   readonly #last: string[] = [];
 
   constructor(child: ChildProcess) {
-    this.port = new Promise((resolve, reject) => {
+    this.ended = new Promise((_, reject) => {
+      child.once("close", (code, signal) =>
+        reject(new Error(`the service ended (${signal ?? code}):\n${this.#last.join("\n")}`)),
+      );
+    });
+    // It ends at last in any case; who waits for it sees the reason.
+    this.ended.catch(() => {});
+    const ready = new Promise<number>((resolve) => {
       for (const stream of [child.stdout, child.stderr]) {
         if (stream !== null)
           createInterface({ input: stream }).on("line", (line) => this.#read(line, resolve));
       }
-      child.once("exit", () => reject(new Error(`the service ended:\n${this.#last.join("\n")}`)));
     });
+    this.port = Promise.race([ready, this.ended]);
   }
 
   #read(line: string, onPort: (port: number) => void): void {

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
@@ -7,6 +7,7 @@ import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
 import PgBoss from "pg-boss";
 import postgres from "postgres";
 import type { Config } from "../config.ts";
+import { SpeakerError } from "../errors.ts";
 import { acquireLock } from "../lockfile.ts";
 import * as tables from "./tables.ts";
 
@@ -49,7 +50,7 @@ async function openEmbedded(directory: string): Promise<Database> {
   mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
   // PGlite takes no lock on its folder: two processes would silently see different data.
   const lock = await acquireLock(`${directory}.lock`, { wait: false });
-  const client = await PGlite.create(directory).catch(async (error: unknown) => {
+  const client = await openFolder(directory).catch(async (error: unknown) => {
     await lock.release();
     throw error;
   });
@@ -86,6 +87,32 @@ async function openEmbedded(directory: string): Promise<Database> {
     },
   };
 }
+
+/** Opens PGlite's folder; a new one is made beside its place, so that half a database is never taken for one. */
+async function openFolder(directory: string): Promise<PGlite> {
+  try {
+    if (!existsSync(directory)) {
+      const making = `${directory}.new`;
+      rmSync(making, { recursive: true, force: true });
+      await (await PGlite.create(making)).close();
+      renameSync(making, directory);
+    }
+    return await PGlite.create(directory);
+  } catch (error) {
+    // Its file system throws numbers, not errors; the disk says what they mean.
+    const { bavail, bsize } = statfsSync(dirname(directory));
+    const full = bavail * bsize < NEW_DATABASE_BYTES;
+    const reason = full ? "the disk has too little space left" : "its files cannot be read or written";
+    throw new SpeakerError(
+      "SERVICE_UNAVAILABLE",
+      `The embedded database in DATA_DIR cannot be opened: ${reason}. Free space, mend the folder, or set DATA_DIR to another one.`,
+      { cause: error },
+    );
+  }
+}
+
+/** What an empty database takes. */
+const NEW_DATABASE_BYTES = 60_000_000;
 
 async function openPostgres(url: string, poolSize: number): Promise<Database> {
   const client = postgres(url, {

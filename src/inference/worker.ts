@@ -10,7 +10,7 @@ import { plainReason } from "./reason.ts";
 import { realTimeFactorOf } from "./statistics.ts";
 
 /** Below the API and the database in the eyes of the scheduler: they need little, but at once. */
-const MEMBER_NICENESS = 10;
+const MEMBER_NICENESS = 5;
 
 const engines = new Map<UtteranceRequest["engine"], Engine>();
 
