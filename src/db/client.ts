@@ -114,15 +114,20 @@ async function openFolder(directory: string): Promise<PGlite> {
 /** What an empty database takes. */
 const NEW_DATABASE_BYTES = 60_000_000;
 
+/** A server that restarts can leave a connection hanging; the next one succeeds. */
+const CONNECT_TIMEOUT_SECONDS = 5;
+
 async function openPostgres(url: string, poolSize: number): Promise<Database> {
   const client = postgres(url, {
     max: poolSize,
+    connect_timeout: CONNECT_TIMEOUT_SECONDS,
     onnotice: () => {},
     connection: { application_name: "speaker" },
   });
   // Drizzle replaces a client's serialisers, so the listener has a client of its own.
   const listener = postgres(url, {
     max: 1,
+    connect_timeout: CONNECT_TIMEOUT_SECONDS,
     onnotice: () => {},
     connection: { application_name: "speaker-listen" },
   });

@@ -185,6 +185,30 @@ describeDatabases("subscriptions", (kind) => {
   });
 });
 
+describe("a hostile WebSocket client", () => {
+  it("is cut off, and the others are served on", async () => {
+    const test = await createTestDatabase("embedded");
+    const node = await startTestNode(test);
+    const url = `${node.url.replace("http", "ws")}/graphql`;
+    const closed = (act: (socket: WebSocket) => void, path = url) =>
+      new Promise<number | string>((resolve) => {
+        const socket = new WebSocket(path, "graphql-transport-ws");
+        socket.once("open", () => act(socket));
+        socket.once("close", resolve);
+        socket.once("error", (error) => resolve(error.message));
+      });
+    expect(await closed((socket) => socket.send("x".repeat(2_000_000)))).toBe(1009);
+    expect(await closed((socket) => socket.send("no json"))).toBe(4400);
+    expect(
+      await closed((socket) => socket.send('{"type":"subscribe","id":"1","payload":{"query":"{a}"}}')),
+    ).toBe(4401);
+    expect(await closed(() => {}, url.replace("/graphql", "/elsewhere"))).toMatch(/404/);
+    expect((await finished(node.client, await submit(node, "Still here."))).status).toBe("SUCCEEDED");
+    await node.stop();
+    await test.drop();
+  });
+});
+
 describePostgres("a fleet", () => {
   it("shows progress that another node makes, and cancels what another node runs", async () => {
     const test = await createTestDatabase("postgres");
