@@ -6,14 +6,16 @@ import type { InferencePool, InferencePoolOptions, ModelFile } from "./inference
 import type { UtteranceRequest, VoiceReference } from "./inference/engine.ts";
 import { createInferencePool } from "./inference/pool.ts";
 import { type ModelProgress, ModelStore } from "./models/store.ts";
+import type { LexiconPaths } from "./synthesis/text/english-lexicon.ts";
 import { createTextFrontEnd, type TextFrontEnd, type Utterance } from "./synthesis/text/front-end.ts";
 import { STOCK_VOICES } from "./voices/stock.ts";
 
 const VOICES = "kokoro-voices";
 const INT8 = "kokoro-82m-int8";
 const FLOAT32 = "kokoro-82m-float32";
+const LEXICON = "english-lexicon";
 /** The models that speaking needs. */
-export const SPEECH_MODELS: readonly string[] = [INT8, FLOAT32, VOICES];
+export const SPEECH_MODELS: readonly string[] = [INT8, FLOAT32, VOICES, LEXICON];
 /** Utterances that may wait in the pool: every job of this node with its look-ahead. */
 const QUEUED_UTTERANCES_PER_JOB = 2 * availableParallelism() + 4;
 
@@ -52,7 +54,7 @@ export async function startSpeechEngine(
     ? { fake: {} }
     : { kokoro: { int8: await onlyFile(store, INT8), float32: await onlyFile(store, FLOAT32) } };
 
-  const frontEnd = createTextFrontEnd({ logger: log });
+  const frontEnd = createTextFrontEnd({ logger: log, lexicon: fake ? null : await lexiconPaths(store) });
   const pool = createInferencePool({
     members: config.inference.members,
     threads: config.inference.threads,
@@ -85,6 +87,13 @@ export async function startSpeechEngine(
       return ({ tokens }) => ({ engine: "kokoro", voice, tokens, speed });
     },
   };
+}
+
+/** The dictionaries of each English, the one that people checked before the one that they did not. */
+async function lexiconPaths(store: ModelStore): Promise<LexiconPaths> {
+  const files = await store.ensure(LEXICON);
+  const pair = (accent: string) => ["gold", "silver"].map((name) => files.file(`${accent}_${name}.json`));
+  return { us: pair("us"), gb: pair("gb") };
 }
 
 /** The deterministic engine takes some time too, so that what happens during a job can be seen. */

@@ -8,7 +8,14 @@ describe("models/manifest.json", () => {
   it("has what the service speaks and judges with, each with a licence and a source", () => {
     const ids = manifest.models.map(({ id }) => id);
     expect(ids).toEqual(
-      expect.arrayContaining(["kokoro-82m", "kokoro-voices", "dnsmos", "silero-vad", "speaker-encoder"]),
+      expect.arrayContaining([
+        "kokoro-82m",
+        "kokoro-voices",
+        "english-lexicon",
+        "dnsmos",
+        "silero-vad",
+        "speaker-encoder",
+      ]),
     );
     for (const { licence, sources } of manifest.models) {
       expect(["Apache-2.0", "MIT"]).toContain(licence);

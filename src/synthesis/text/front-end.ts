@@ -1,6 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { type ErrorCode, SpeakerError } from "../../errors.ts";
 import type { NativeLanguageCode } from "../../languages/language.ts";
+import type { LexiconPaths } from "./english-lexicon.ts";
 import { siblingThread } from "./program.ts";
 import type { PlanNotes, Utterance } from "./utterance.ts";
 
@@ -16,6 +17,13 @@ export interface TextFrontEndOptions {
   readonly logger?: TextLogger;
   /** Time for one plan, however long the text; then the planner is replaced and the plan fails. */
   readonly deadlineMs?: number;
+  /** Dictionaries of English; without them (`null`) espeak-ng alone says how its words sound. */
+  readonly lexicon?: LexiconPaths | null;
+}
+
+/** What the planner thread starts with. */
+export interface PlannerData {
+  readonly lexicon: LexiconPaths | null;
 }
 
 interface PlanOptions {
@@ -100,7 +108,7 @@ const MEMORY_LIMIT_MIB = 1024;
  * the first `plan()`.
  */
 export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFrontEnd {
-  const { logger, deadlineMs = DEADLINE_MS } = options;
+  const { logger, deadlineMs = DEADLINE_MS, lexicon = null } = options;
   let planner: Planner | null = null;
   let nextId = 1;
   let closed = false;
@@ -142,6 +150,7 @@ export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFront
   const launch = (): Planner => {
     const thread = siblingThread("planner-worker", import.meta.url, {
       name: "text-planner",
+      workerData: { lexicon } satisfies PlannerData,
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MIB },
     });
     let started: () => void = () => {};

@@ -1,16 +1,18 @@
 /** The worker thread that plans: text comes in, utterances go out; espeak-ng runs as its child process. */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { SpeakerError } from "../../errors.ts";
 import { createEspeakClient } from "./espeak-client.ts";
-import type { FromPlanner, ToPlanner } from "./front-end.ts";
+import type { FromPlanner, PlannerData, ToPlanner } from "./front-end.ts";
 import { planText } from "./planner.ts";
-import { createReaders } from "./readers.ts";
+import { createLexicons, createReaders } from "./readers.ts";
 
 if (parentPort === null) throw new Error("The planner runs as a worker thread.");
 const port = parentPort;
 const post = (message: FromPlanner) => port.postMessage(message);
 
 const espeak = createEspeakClient({ onLost: (reason) => post({ type: "lost", reason }) });
+const { lexicon }: PlannerData = workerData;
+const lexicons = lexicon === null ? null : createLexicons(lexicon);
 const running = new Map<number, AbortController>();
 
 async function plan(message: Extract<ToPlanner, { type: "plan" }>): Promise<void> {
@@ -20,6 +22,7 @@ async function plan(message: Extract<ToPlanner, { type: "plan" }>): Promise<void
     let unread = 0;
     const read = createReaders(espeak, {
       signal: abort.signal,
+      lexicons,
       unread: (text) => {
         unread += [...text].length;
       },

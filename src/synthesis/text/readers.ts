@@ -1,3 +1,5 @@
+import { readEnglish } from "./english.ts";
+import { type Accent, type Lexicon, type LexiconPaths, loadLexicon } from "./english-lexicon.ts";
 import type { EspeakClient } from "./espeak-client.ts";
 import { kokoroPhonemes, type PhonemeStyle } from "./kokoro-phonemes.ts";
 import { foreignVoice, type Reader } from "./pieces.ts";
@@ -9,22 +11,60 @@ export type Read = (reader: Reader, texts: readonly string[]) => Promise<string[
 const BATCH_TEXTS = 256;
 const BATCH_LENGTH = 8_000;
 
+const ACCENTS: Readonly<Record<string, Accent>> = { "en-us": "us", "en-gb-x-rp": "gb" };
 const STYLES: Readonly<Record<string, PhonemeStyle>> = { "en-us": "american", "en-gb-x-rp": "british" };
 
 export interface ReaderOptions {
   readonly signal?: AbortSignal;
   /** Told of text that the readers of Japanese and Chinese could not read. */
   readonly unread?: (text: string) => void;
+  /** Words of English; without them espeak-ng reads it alone. */
+  readonly lexicons?: Lexicons | null;
+}
+
+/** The dictionaries of an accent. */
+export type Lexicons = (accent: Accent) => Promise<Lexicon>;
+
+/** Dictionaries that load when their accent is first read, and stay. */
+export function createLexicons(paths: LexiconPaths): Lexicons {
+  const loaded = new Map<Accent, Promise<Lexicon>>();
+  return (accent) => {
+    let lexicon = loaded.get(accent);
+    if (lexicon === undefined) {
+      lexicon = loadLexicon(accent, paths[accent]);
+      lexicon.catch(() => loaded.delete(accent));
+      loaded.set(accent, lexicon);
+    }
+    return lexicon;
+  };
 }
 
 /** Reads with espeak-ng, and with our own readers of Japanese and Chinese, which load at first use. */
 export function createReaders(espeak: EspeakClient, options: ReaderOptions = {}): Read {
-  const { signal, unread } = options;
+  const { signal, unread, lexicons = null } = options;
+  const espeakAlone = async (voice: string, texts: readonly string[]): Promise<string[]> => {
+    const style = STYLES[voice] ?? "other";
+    const result: string[] = [];
+    for (const batch of batches(texts)) {
+      signal?.throwIfAborted();
+      const raw = await espeak.phonemes(voice, batch);
+      for (const [index, phonemes] of raw.entries()) {
+        const mapped = kokoroPhonemes(phonemes, style);
+        result.push(style === "other" ? mapped : articleAtEnd(batch[index] ?? "", mapped));
+      }
+    }
+    return result;
+  };
+  const alphabetic = async (voice: string, texts: readonly string[]): Promise<string[]> => {
+    const accent = ACCENTS[voice];
+    if (lexicons === null || accent === undefined) return espeakAlone(voice, texts);
+    const lexicon = await lexicons(accent);
+    return readEnglish(texts, lexicon, (words) => espeakAlone(voice, words));
+  };
   const eastAsian = {
     latin: async (word: string) => {
-      const voice = foreignVoice(word);
-      const [phonemes = ""] = await espeak.phonemes(voice, [word]);
-      return kokoroPhonemes(phonemes, STYLES[voice] ?? "other");
+      const [phonemes = ""] = await alphabetic(foreignVoice(word), [word]);
+      return phonemes;
     },
     ...(unread === undefined ? {} : { unread }),
   };
@@ -37,17 +77,7 @@ export function createReaders(espeak: EspeakClient, options: ReaderOptions = {})
       const { mandarinPhonemes } = await import("./mandarin.ts");
       return inTurn(texts, (text) => mandarinPhonemes(text, eastAsian), signal);
     }
-    const style = STYLES[reader.espeak] ?? "other";
-    const result: string[] = [];
-    for (const batch of batches(texts)) {
-      signal?.throwIfAborted();
-      const raw = await espeak.phonemes(reader.espeak, batch);
-      for (const [index, phonemes] of raw.entries()) {
-        const mapped = kokoroPhonemes(phonemes, style);
-        result.push(style === "other" ? mapped : articleAtEnd(batch[index] ?? "", mapped));
-      }
-    }
-    return result;
+    return alphabetic(reader.espeak, texts);
   };
 }
 

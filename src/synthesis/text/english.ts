@@ -1,0 +1,136 @@
+import type { Lexicon } from "./english-lexicon.ts";
+import { beginsWithVowel } from "./english-stress.ts";
+import { type Context, joinParts, readWord } from "./english-words.ts";
+
+/** Phonemes of words that the dictionaries lack, in Kokoro's symbols; one string for each, in order. */
+export type Fallback = (words: readonly string[]) => Promise<string[]>;
+
+interface Part {
+  readonly text: string;
+}
+
+/** What stands between two spaces; of more than one part when only its parts are known. */
+interface Word {
+  readonly text: string;
+  readonly parts: readonly Part[];
+  /** In lower case without apostrophes around, for the neighbours. */
+  readonly plain: string;
+}
+
+/**
+ * Reads chunks of English (words between two marks) by the dictionaries, and what these lack by `fallback`, which
+ * is asked once for the distinct words of all chunks.
+ * @returns one string of phonemes for each chunk, a space between words
+ */
+export async function readEnglish(
+  chunks: readonly string[],
+  lexicon: Lexicon,
+  fallback: Fallback,
+): Promise<string[]> {
+  const parsed = chunks.map((chunk) => words(chunk, lexicon));
+  const unknown = new Set<string>();
+  for (const chunk of parsed)
+    say(chunk, lexicon, (text) => {
+      unknown.add(text);
+      return "";
+    });
+  const asked = [...unknown];
+  const answers = await fallback(asked);
+  const found = new Map(asked.map((text, index) => [text, answers[index] ?? ""]));
+  return parsed.map((chunk) =>
+    say(chunk, lexicon, (text) => found.get(text) ?? "")
+      .replaceAll("ɾ", "T")
+      .replaceAll("ʔ", "t"),
+  );
+}
+
+/** From the last word to the first: how a word is said depends on the sound behind it ("the apple"). */
+function say(chunk: readonly Word[], lexicon: Lexicon, other: (text: string) => string): string {
+  const sounds: string[] = [];
+  let vowelNext: boolean | null = null;
+  for (let index = chunk.length - 1; index >= 0; index -= 1) {
+    const word = chunk[index];
+    if (word === undefined) continue;
+    const context: Context = {
+      at: (offset) => chunk[index + offset]?.plain,
+      // At the end of a chunk an article still leans on what follows its mark: a “test”.
+      vowelNext,
+      shouted: shouted(chunk, index),
+    };
+    const phonemes = sayWord(word, lexicon, context, other);
+    if (phonemes === "") continue;
+    sounds.unshift(phonemes);
+    vowelNext = beginsWithVowel(phonemes) ?? vowelNext;
+  }
+  return sounds.join(" ");
+}
+
+function sayWord(word: Word, lexicon: Lexicon, context: Context, other: (text: string) => string): string {
+  if (word.parts.length === 0) return readWord(word.text, lexicon, context) ?? other(word.text);
+  const last = word.parts.length - 1;
+  return joinParts(
+    word.parts.map(({ text }, index) => {
+      const within: Context = index === last ? context : { ...context, vowelNext: false };
+      return { text, phonemes: readWord(text, lexicon, within) ?? other(text) };
+    }),
+  );
+}
+
+const isCapitals = (text: string | undefined): boolean => text !== undefined && /^[A-Z][A-Z']+$/.test(text);
+
+function shouted(chunk: readonly Word[], index: number): boolean {
+  if (!isCapitals(chunk[index]?.text)) return false;
+  const around = [chunk[index - 1], chunk[index + 1]].filter((word) => word !== undefined);
+  return around.length > 0 && around.every(({ text }) => isCapitals(text) || text === "A" || text === "I");
+}
+
+/** Nothing but digits and signs: such words stay together, since "10 000" is one number. */
+const NUMERIC = /^[^\p{L}]*\d[^\p{L}]*$/u;
+const WORD = /^[\p{L}\p{M}\d'.-]+$/u;
+/** Where a compound comes apart: hyphens, "JavaScript", "XMLFile", "MP3". */
+const JOINTS = /[-]+|(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})/u;
+const NUMBER_WITH_ENDING = /^\d+(?:st|nd|rd|th|s|'s)$/;
+/** More parts are no word, and a stretch of hyphens and letters must not cost time. */
+const MOST_PARTS = 12;
+
+const SOLID: Context = { at: () => undefined, vowelNext: false, shouted: false };
+
+function words(chunk: string, lexicon: Lexicon): Word[] {
+  const result: Word[] = [];
+  for (const raw of chunk.split(/\s+/)) {
+    if (raw === "") continue;
+    const before = result.at(-1);
+    if (before !== undefined && NUMERIC.test(raw) && NUMERIC.test(before.text)) {
+      const text = `${before.text} ${raw}`;
+      result[result.length - 1] = { text, parts: [], plain: text };
+    } else {
+      const text = bare(raw, lexicon);
+      result.push({ text, parts: parts(text, lexicon), plain: text.toLowerCase() });
+    }
+  }
+  return result;
+}
+
+/** Without the apostrophes of a 'quotation', but with those of 'em and the Joneses'. */
+function bare(raw: string, lexicon: Lexicon): string {
+  const quoted =
+    raw.startsWith("'") && lexicon.entry(raw) === undefined && lexicon.entry(raw.toLowerCase()) === undefined;
+  const text = quoted ? raw.replace(/^'+/, "") : raw;
+  return quoted ? text.replace(/'+$/, "") || raw : text;
+}
+
+function parts(text: string, lexicon: Lexicon): Part[] {
+  if (!WORD.test(text) || NUMBER_WITH_ENDING.test(text) || NUMERIC.test(text)) return [];
+  if (readWord(text, lexicon, SOLID) !== null) return [];
+  if (/\p{L}\.\p{L}/u.test(text)) return [];
+  const split = text.split(JOINTS).filter((part) => part !== "");
+  if (split.length < 2 || split.length > MOST_PARTS) return [];
+  const lower = text.toLowerCase();
+  return split.map((part) => {
+    // "multi-" and "-able" are not said like the words "multi" and "able".
+    const affix = [`${part}-`, `-${part}`]
+      .map((candidate) => candidate.toLowerCase())
+      .find((candidate) => lower.includes(candidate) && lexicon.entry(candidate) !== undefined);
+    return { text: affix ?? part };
+  });
+}
