@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/decode.ts";
 import { Synthesize } from "../../src/client/operations.ts";
 import { createTextFrontEnd } from "../../src/synthesis/text/front-end.ts";
-import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 import { statesOf } from "../helpers/jobs.ts";
-import { startTestNode, type TestNode } from "../helpers/node.ts";
+import { useTestNode } from "../helpers/node.ts";
 
 const LIMIT = 50_000;
 
@@ -19,16 +18,7 @@ function longText(): string {
 }
 
 describe("50,000 characters", () => {
-  let test: TestDatabase;
-  let node: TestNode;
-  beforeAll(async () => {
-    test = await createTestDatabase("embedded");
-    node = await startTestNode(test);
-  });
-  afterAll(async () => {
-    await node.stop();
-    await test.drop();
-  });
+  const node = useTestNode("embedded");
 
   it("are spoken whole: every utterance once, in order, with exact numbers", {
     timeout: 300_000,

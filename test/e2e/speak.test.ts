@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/decode.ts";
 import { AUDIO_FORMATS } from "../../src/audio/format.ts";
 import { measureLevel } from "../../src/audio/level.ts";
@@ -9,10 +9,10 @@ import { Synthesize } from "../../src/client/operations.ts";
 import { DNSMOS_SAMPLE_RATE, DnsmosEngine } from "../../src/inference/engines/dnsmos.ts";
 import { startSpeechEngine } from "../../src/speech-engine.ts";
 import { STOCK_VOICES } from "../../src/voices/stock.ts";
-import { createTestDatabase, type TestDatabase, testConfig } from "../helpers/database.ts";
+import { testConfig } from "../helpers/database.ts";
 import { finished } from "../helpers/jobs.ts";
 import { testModelStore } from "../helpers/models.ts";
-import { startTestNode, type TestNode } from "../helpers/node.ts";
+import { useTestNode } from "../helpers/node.ts";
 import { silent } from "../helpers/queue.ts";
 
 const SENTENCES: Record<string, string> = {
@@ -31,21 +31,14 @@ const SENTENCES: Record<string, string> = {
 const LEAST_QUALITY: Record<string, number> = { hf_alpha: 2.7 };
 
 describe("real speech through the API", () => {
-  let test: TestDatabase;
-  let node: TestNode;
+  const node = useTestNode("embedded", { INFERENCE_ENGINE: "kokoro", INFERENCE_MEMBERS: "auto" });
   let dnsmos: DnsmosEngine;
   beforeAll(async () => {
-    test = await createTestDatabase("embedded");
-    node = await startTestNode(test, { INFERENCE_ENGINE: "kokoro", INFERENCE_MEMBERS: "auto" });
     const files = await testModelStore().ensure("dnsmos");
     dnsmos = await DnsmosEngine.load(
       { p835: files.file("sig_bak_ovr.onnx"), p808: files.file("model_v8.onnx") },
       { threads: 1 },
     );
-  }, 600_000);
-  afterAll(async () => {
-    await node.stop();
-    await test.drop();
   });
 
   async function speak(input: SynthesizeInput) {
@@ -122,7 +115,7 @@ describe("real speech through the API", () => {
     const text =
       "Speech is joined from utterances. Each of them has its own silence at both ends; that is cut, and a pause takes its place. Nothing that was spoken may be swallowed!";
     const { audio } = await speak({ voiceId: "am_michael", text });
-    const config = testConfig(test, { INFERENCE_MEMBERS: "1" });
+    const config = testConfig(node.database, { INFERENCE_MEMBERS: "1" });
     const engine = await startSpeechEngine(config, silent, () => {});
     try {
       const utterances = await engine.frontEnd.plan(text, { language: "en-US" });

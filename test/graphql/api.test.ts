@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { CancelJob, RetryJob, Voices } from "../../src/client/operations.ts";
-import { createTestDatabase, describeDatabases, type TestDatabase } from "../helpers/database.ts";
+import { describeDatabases } from "../helpers/database.ts";
 import { finished } from "../helpers/jobs.ts";
-import { startTestNode, type TestNode } from "../helpers/node.ts";
+import { useTestNode } from "../helpers/node.ts";
 
 interface Answer {
   readonly status: number;
@@ -30,16 +30,7 @@ const SPEAK = `mutation ($input: SynthesizeInput!) {
 }`;
 
 describeDatabases("API", (kind) => {
-  let test: TestDatabase;
-  let node: TestNode;
-  beforeAll(async () => {
-    test = await createTestDatabase(kind);
-    node = await startTestNode(test);
-  });
-  afterAll(async () => {
-    await node.stop();
-    await test.drop();
-  });
+  const node = useTestNode(kind);
 
   const query = async (text: string, variables: object = {}) =>
     (await post(node.url, { query: text, variables })).body;

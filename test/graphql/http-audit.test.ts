@@ -1,20 +1,10 @@
 import { serverAudits } from "graphql-http";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
-import { startTestNode, type TestNode } from "../helpers/node.ts";
+import { describe, expect, it } from "vitest";
+import { useTestNode } from "../helpers/node.ts";
 
 // https://graphql.github.io/graphql-over-http/draft/ as its own audit suite reads it.
 describe("GraphQL over HTTP", () => {
-  let test: TestDatabase;
-  let node: TestNode;
-  beforeAll(async () => {
-    test = await createTestDatabase("embedded");
-    node = await startTestNode(test);
-  });
-  afterAll(async () => {
-    await node.stop();
-    await test.drop();
-  });
+  const node = useTestNode("embedded");
 
   it.each(
     serverAudits({ url: () => `${node.url}/graphql`, fetchFn: fetch }).map(

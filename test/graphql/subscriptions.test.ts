@@ -1,20 +1,19 @@
 import { createClient } from "graphql-ws";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import type { AudioFormat } from "../../src/client/gql/graphql.ts";
 import { CancelJob, Synthesize } from "../../src/client/operations.ts";
-import {
-  createTestDatabase,
-  describeDatabases,
-  describePostgres,
-  type TestDatabase,
-} from "../helpers/database.ts";
+import { createTestDatabase, describeDatabases, describePostgres } from "../helpers/database.ts";
 import { finished, statesOf } from "../helpers/jobs.ts";
-import { startTestNode, type TestNode } from "../helpers/node.ts";
+import { startTestNode, type TestNode, useTestNode } from "../helpers/node.ts";
 
 const LONG = "The quick brown fox jumps over the lazy dog near the river bank today. ".repeat(20);
 
-async function submit(node: TestNode, text: string, format: AudioFormat = "WAV"): Promise<string> {
+async function submit(
+  node: Pick<TestNode, "client">,
+  text: string,
+  format: AudioFormat = "WAV",
+): Promise<string> {
   const { synthesize } = await node.client.request(Synthesize, {
     input: { text, voiceId: "af_heart", format },
   });
@@ -56,16 +55,7 @@ async function* serverSentEvents(url: string, query: string, variables: object, 
 const FOLLOW = "subscription ($id: ID!) { jobProgress(id: $id) { id status progress } }";
 
 describeDatabases("subscriptions", (kind) => {
-  let test: TestDatabase;
-  let node: TestNode;
-  beforeAll(async () => {
-    test = await createTestDatabase(kind);
-    node = await startTestNode(test);
-  });
-  afterAll(async () => {
-    await node.stop();
-    await test.drop();
-  });
+  const node = useTestNode(kind);
 
   it("follow a job over a WebSocket from its present state to its last", async () => {
     const states = await statesOf(node.client, await submit(node, LONG));

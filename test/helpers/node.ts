@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import pino from "pino";
+import { afterAll, beforeAll } from "vitest";
 import { SpeakerClient } from "../../src/client/client.ts";
 import { type Node, startNode } from "../../src/serve.ts";
-import { type TestDatabase, testConfig } from "./database.ts";
+import { createTestDatabase, type TestDatabase, testConfig } from "./database.ts";
 
 export interface TestNode {
   readonly url: string;
@@ -20,6 +21,38 @@ export async function startTestNode(database: TestDatabase, env: NodeJS.ProcessE
   const url = `http://127.0.0.1:${node.port}`;
   return { url, client: new SpeakerClient(url), stop: () => node.stop() };
 }
+
+/** A node for the tests of the surrounding `describe`: started before them, stopped and dropped after. */
+export function useTestNode(kind: TestDatabase["kind"], env: NodeJS.ProcessEnv = {}) {
+  let database: TestDatabase | undefined;
+  let node: TestNode | undefined;
+  beforeAll(async () => {
+    database = await createTestDatabase(kind);
+    node = await startTestNode(database, env);
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    await node?.stop();
+    await database?.drop();
+  });
+  const started = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error("the node has not been started");
+    return value;
+  };
+  return {
+    get url() {
+      return started(node).url;
+    },
+    get client() {
+      return started(node).client;
+    },
+    get database() {
+      return started(database);
+    },
+  };
+}
+
+/** The first start on a machine fetches weights. */
+const START_TIMEOUT_MS = 600_000;
 
 export interface ProgramOptions {
   readonly database: TestDatabase;

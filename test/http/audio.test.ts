@@ -2,29 +2,21 @@ import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/decode.ts";
 import { AUDIO_FORMAT_INFO, AUDIO_FORMATS, type AudioFormat } from "../../src/audio/format.ts";
 import { CancelJob, Synthesize } from "../../src/client/operations.ts";
+import { openMigratedDatabase } from "../../src/resources.ts";
 import { openFolderStorage } from "../../src/storage/fs.ts";
 import { sweepAudio } from "../../src/synthesis/retention.ts";
 import { audioAssets } from "../../src/synthesis/table.ts";
-import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
+import { createTestDatabase, testConfig } from "../helpers/database.ts";
 import { finished } from "../helpers/jobs.ts";
-import { startTestNode, type TestNode } from "../helpers/node.ts";
+import { startTestNode, useTestNode } from "../helpers/node.ts";
 import { silent } from "../helpers/queue.ts";
 
 describe("audio over HTTP", () => {
-  let test: TestDatabase;
-  let node: TestNode;
-  beforeAll(async () => {
-    test = await createTestDatabase("embedded");
-    node = await startTestNode(test);
-  });
-  afterAll(async () => {
-    await node.stop();
-    await test.drop();
-  });
+  const node = useTestNode("embedded");
 
   async function speak(format: AudioFormat, text = "One sentence here. And another one there.") {
     const input = { text, voiceId: "af_heart", format: format.toUpperCase() as Uppercase<AudioFormat> };
@@ -108,8 +100,6 @@ describe("audio that expires", () => {
     expect((await fetch(audio?.url ?? "")).status).toBe(200);
     await node.stop();
 
-    const { openMigratedDatabase } = await import("../../src/resources.ts");
-    const { testConfig } = await import("../helpers/database.ts");
     const database = await openMigratedDatabase(testConfig(test));
     await database.db.update(audioAssets).set({ expiresAt: sql`now() - interval '1 second'` });
     const storage = await openFolderStorage(join(test.env.DATA_DIR, "storage"));
