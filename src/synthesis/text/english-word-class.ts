@@ -36,6 +36,7 @@ const BE = set(
 const HAVE = set("have has had having haven't hasn't hadn't i've you've we've they've");
 const DEGREES = set("very more most so too quite rather less as");
 const ADVERBS = set("not never always also often just even still only then again now ever already");
+const BEFORE_POINTING = set("do does did and all if when then outside inside behind beyond above beneath");
 /** Before a "to" that is a preposition: "due to use". */
 const BEFORE_PREPOSITION = set(
   "due according similar subject respect access addition contrast response related",
@@ -114,10 +115,7 @@ function pointing(at: Neighbour): boolean {
   const next = at(1);
   if (next === undefined) return true;
   if (OBJECTS.has(next) || SUBJECTS.has(next) || next === "there") return false;
-  if (before === undefined) return BE.has(next) || next === "would" || next === "will" || next === "means";
-  return (
-    PREPOSITIONS.has(before) || BE.has(before) || before === "do" || before === "and" || before === "all"
-  );
+  return before === undefined || PREPOSITIONS.has(before) || BEFORE_POINTING.has(before);
 }
 
 /** "used to", of habits, is [juːst]; "is used to make" is not, "get used to it" is. */

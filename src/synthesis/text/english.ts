@@ -2,6 +2,12 @@ import type { Lexicon } from "./english-lexicon.ts";
 import { beginsWithVowel } from "./english-stress.ts";
 import { type Context, joinParts, readWord } from "./english-words.ts";
 
+/** Words between two marks, and what follows without a pause: behind a quote or a bracket, "" at any other mark. */
+export interface Chunk {
+  readonly text: string;
+  readonly ahead: string;
+}
+
 /** Phonemes of words that the dictionaries lack, in Kokoro's symbols; one string for each, in order. */
 export type Fallback = (words: readonly string[]) => Promise<string[]>;
 
@@ -23,11 +29,14 @@ interface Word {
  * @returns one string of phonemes for each chunk, a space between words
  */
 export async function readEnglish(
-  chunks: readonly string[],
+  chunks: readonly Chunk[],
   lexicon: Lexicon,
   fallback: Fallback,
 ): Promise<string[]> {
-  const parsed = chunks.map((chunk) => words(chunk, lexicon));
+  const parsed = chunks.map((chunk) => ({
+    words: toWords(chunk.text, lexicon),
+    ahead: toWords(chunk.ahead, lexicon),
+  }));
   const unknown = new Set<string>();
   for (const chunk of parsed)
     say(chunk, lexicon, (text) => {
@@ -44,18 +53,26 @@ export async function readEnglish(
   );
 }
 
+interface Parsed {
+  readonly words: readonly Word[];
+  readonly ahead: readonly Word[];
+}
+
 /** From the last word to the first: how a word is said depends on the sound behind it ("the apple"). */
-function say(chunk: readonly Word[], lexicon: Lexicon, other: (text: string) => string): string {
+function say({ words, ahead }: Parsed, lexicon: Lexicon, other: (text: string) => string): string {
+  const [next] = ahead;
+  const all = next === undefined ? words : [...words, ...ahead];
   const sounds: string[] = [];
-  let vowelNext: boolean | null = null;
-  for (let index = chunk.length - 1; index >= 0; index -= 1) {
-    const word = chunk[index];
+  // Of a next word that only espeak-ng knows, a consonant is the better guess than a mark.
+  let vowelNext: boolean | null =
+    next === undefined ? null : (beginsWithVowel(sayWord(next, lexicon, INSIDE, () => "")) ?? false);
+  for (let index = words.length - 1; index >= 0; index -= 1) {
+    const word = words[index];
     if (word === undefined) continue;
-    const context: Context = {
-      at: (offset) => chunk[index + offset]?.plain,
-      // At the end of a chunk an article still leans on what follows its mark: a “test”.
+    const context = {
+      at: (offset: number) => all[index + offset]?.plain,
       vowelNext,
-      shouted: shouted(chunk, index),
+      shouted: shouted(words, index),
     };
     const phonemes = sayWord(word, lexicon, context, other);
     if (phonemes === "") continue;
@@ -93,9 +110,10 @@ const NUMBER_WITH_ENDING = /^\d+(?:st|nd|rd|th|s|'s)$/;
 /** More parts are no word, and a stretch of hyphens and letters must not cost time. */
 const MOST_PARTS = 12;
 
-const SOLID: Context = { at: () => undefined, vowelNext: false, shouted: false };
+/** For what is asked of a word on its own. */
+const INSIDE: Context = { at: () => undefined, vowelNext: false, shouted: false };
 
-function words(chunk: string, lexicon: Lexicon): Word[] {
+function toWords(chunk: string, lexicon: Lexicon): Word[] {
   const result: Word[] = [];
   for (const raw of chunk.split(/\s+/)) {
     if (raw === "") continue;
@@ -121,7 +139,7 @@ function bare(raw: string, lexicon: Lexicon): string {
 
 function parts(text: string, lexicon: Lexicon): Part[] {
   if (!WORD.test(text) || NUMBER_WITH_ENDING.test(text) || NUMERIC.test(text)) return [];
-  if (readWord(text, lexicon, SOLID) !== null) return [];
+  if (readWord(text, lexicon, INSIDE) !== null) return [];
   if (/\p{L}\.\p{L}/u.test(text)) return [];
   const split = text.split(JOINTS).filter((part) => part !== "");
   if (split.length < 2 || split.length > MOST_PARTS) return [];

@@ -18,7 +18,8 @@ const LONG_WORDS = 280;
 const LONG_PHONEMES = 360;
 const MARKS_IN_A_ROW = 3;
 
-type Words = Extract<Piece, { kind: "words" }>;
+/** With the words behind, as long as only quotes and brackets stand between: they may change the last sound. */
+type Words = Extract<Piece, { kind: "words" }> & { readonly ahead?: string };
 type Read1 = Words & { readonly phonemes: string; readonly cutInside: boolean };
 type Sounded = Read1 | Extract<Piece, { kind: "mark" }>;
 
@@ -28,7 +29,7 @@ export async function readPhrases(
   read: Read,
   unknown: (symbol: string) => void,
 ): Promise<Phrase[][]> {
-  const parts = sentences.map((pieces) => pieces.flatMap((piece) => cutLong(piece, LONG_WORDS)));
+  const parts = sentences.map((pieces) => lookAhead(pieces.flatMap((piece) => cutLong(piece, LONG_WORDS))));
   const phonemes = await readAll(
     parts.flat().filter((piece) => piece.kind === "words"),
     read,
@@ -39,6 +40,26 @@ export async function readPhrases(
 
 function sound(piece: Piece, phonemes: ReadonlyMap<Piece, readonly Read1[]>): readonly Sounded[] {
   return piece.kind === "mark" ? [piece] : (phonemes.get(piece) ?? []);
+}
+
+/** Marks that one reads across: the “apple” and the (apple) begin with the same article. */
+const CROSSED = new Set(["“", "”", "(", ")"]);
+const AHEAD_LENGTH = 40;
+
+function lookAhead(pieces: readonly Piece[]): Piece[] {
+  let ahead = "";
+  const result: Piece[] = [];
+  for (const piece of pieces.toReversed()) {
+    if (piece.kind === "words") {
+      const words: Words = { ...piece, ahead };
+      result.push(words);
+      ahead = piece.text.slice(0, AHEAD_LENGTH);
+    } else {
+      result.push(piece);
+      if (!CROSSED.has(piece.mark)) ahead = "";
+    }
+  }
+  return result.reverse();
 }
 
 function cutLong(piece: Piece, limit: number): Piece[] {
@@ -71,6 +92,7 @@ async function readAll(
     const answers = await read(
       reader,
       group.map((piece) => piece.text),
+      group.map((piece) => piece.ahead ?? ""),
     );
     for (const [index, piece] of group.entries()) {
       const phonemes = toVocabulary(answers[index] ?? "", unknown).trim();
@@ -88,7 +110,7 @@ async function cutToFit(
   unknown: (symbol: string) => void,
 ): Promise<Read1[]> {
   if (phonemes.length <= LONG_PHONEMES) return [{ ...piece, phonemes, cutInside: false }];
-  const halves = cutLong(piece, Math.ceil(piece.text.length / 2)) as Words[];
+  const halves = lookAhead(cutLong(piece, Math.ceil(piece.text.length / 2))) as Words[];
   // One character that reads as a whole paragraph; nothing is left to cut but its phonemes.
   if (halves.length < 2 || [...piece.text].length < 2) return cutPhonemes(piece, phonemes);
   const parts = await readAll(halves, read, unknown);

@@ -4,8 +4,11 @@ import type { EspeakClient } from "./espeak-client.ts";
 import { kokoroPhonemes, type PhonemeStyle } from "./kokoro-phonemes.ts";
 import { foreignVoice, type Reader } from "./pieces.ts";
 
-/** Words of one reader to phonemes; one string for each text, in order, possibly empty. */
-export type Read = (reader: Reader, texts: readonly string[]) => Promise<string[]>;
+/**
+ * Words of one reader to phonemes; one string for each text, in order, possibly empty. `ahead` has the words that
+ * follow each text without a pause, "" where there are none.
+ */
+export type Read = (reader: Reader, texts: readonly string[], ahead?: readonly string[]) => Promise<string[]>;
 
 /** One request to espeak-ng: small enough to answer in well under its deadline, large enough to be few. */
 const BATCH_TEXTS = 256;
@@ -55,11 +58,12 @@ export function createReaders(espeak: EspeakClient, options: ReaderOptions = {})
     }
     return result;
   };
-  const alphabetic = async (voice: string, texts: readonly string[]): Promise<string[]> => {
+  const alphabetic = async (voice: string, texts: readonly string[], ahead?: readonly string[]) => {
     const accent = ACCENTS[voice];
     if (lexicons === null || accent === undefined) return espeakAlone(voice, texts);
     const lexicon = await lexicons(accent);
-    return readEnglish(texts, lexicon, (words) => espeakAlone(voice, words));
+    const chunks = texts.map((text, index) => ({ text, ahead: ahead?.[index] ?? "" }));
+    return readEnglish(chunks, lexicon, (words) => espeakAlone(voice, words));
   };
   const eastAsian = {
     latin: async (word: string) => {
@@ -68,7 +72,7 @@ export function createReaders(espeak: EspeakClient, options: ReaderOptions = {})
     },
     ...(unread === undefined ? {} : { unread }),
   };
-  return async (reader, texts) => {
+  return async (reader, texts, ahead) => {
     if (reader === "japanese") {
       const { japanesePhonemes } = await import("./japanese.ts");
       return inTurn(texts, (text) => japanesePhonemes(text, eastAsian), signal);
@@ -77,7 +81,7 @@ export function createReaders(espeak: EspeakClient, options: ReaderOptions = {})
       const { mandarinPhonemes } = await import("./mandarin.ts");
       return inTurn(texts, (text) => mandarinPhonemes(text, eastAsian), signal);
     }
-    return alphabetic(reader.espeak, texts);
+    return alphabetic(reader.espeak, texts, ahead);
   };
 }
 

@@ -23,8 +23,10 @@ beforeAll(async () => {
   [american, british] = await Promise.all([lexicons("us"), lexicons("gb")]);
 }, 120_000);
 
+const chunks = (...texts: string[]) => texts.map((text) => ({ text, ahead: "" }));
+
 const read = async (text: string, lexicon: Lexicon) =>
-  (await readEnglish([text], lexicon, async (words) => words.map(() => UNKNOWN)))[0];
+  (await readEnglish(chunks(text), lexicon, async (words) => words.map(() => UNKNOWN)))[0];
 
 /** By ear and by the dictionaries' own notation (Kokoro's), not by running the code. */
 describe("American", () => {
@@ -161,7 +163,7 @@ describe("what the dictionaries lack", () => {
   test("is asked once for each word, and the sound counts for the word before", async () => {
     const asked: (readonly string[])[] = [];
     const [first, second] = await readEnglish(
-      ["the oxqua is an oxqua", "to oxqua"],
+      chunks("the oxqua is an oxqua", "to oxqua"),
       american,
       async (words) => {
         asked.push(words);
@@ -175,7 +177,7 @@ describe("what the dictionaries lack", () => {
 
   test("numbers stay whole, and leave known words beside them alone", async () => {
     const asked: string[] = [];
-    await readEnglish(["the 21st of 10 000 and COVID-19 x@y.com"], american, async (words) => {
+    await readEnglish(chunks("the 21st of 10 000 and COVID-19 x@y.com"), american, async (words) => {
       asked.push(...words);
       return words.map(() => "θɹˈi");
     });
@@ -197,6 +199,8 @@ describe("with espeak-ng behind it", () => {
       expect(phonemes).toMatch(/^“ðə blˈɔɹviən kwˈɑkə,” hi sˈɛd — ɪn nˈIntin nˈInti nˈIn! —/);
       expect([...phonemes].filter((symbol) => !VOCABULARY.has(symbol))).toEqual([]);
       expect(notes.unknownPhonemes).toEqual({});
+      const across = await planText("The “apple” in “Emma” and the (old) one, in (a).", "en-US", reader);
+      expect(across.utterances[0]?.phonemes).toBe("ði “ˈæpᵊl” ɪn “ˈɛmə” ænd ði (ˈOld) wˈʌn, ɪn (ɐ).");
       const chinese = await planText("我用computer。", "zh", reader);
       expect(chinese.utterances[0]?.phonemes).toMatch(/ kəmpjˈuTəɹ\.$/);
     } finally {
@@ -233,7 +237,9 @@ test("every symbol of the dictionaries is Kokoro's", async () => {
       "singing",
       "boy",
     ];
-    for (const phonemes of await readEnglish(words, lexicon, async (texts) => texts.map(() => UNKNOWN))) {
+    for (const phonemes of await readEnglish(chunks(...words), lexicon, async (texts) =>
+      texts.map(() => UNKNOWN),
+    )) {
       for (const symbol of phonemes) symbols.add(symbol);
     }
   }
