@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { SpeakerError } from "./errors.ts";
 import type { InferencePool, InferencePoolOptions, ModelFile } from "./inference/contract.ts";
 import type { UtteranceRequest, VoiceReference } from "./inference/engine.ts";
 import { createInferencePool } from "./inference/pool.ts";
@@ -14,8 +15,10 @@ const VOICES = "kokoro-voices";
 const INT8 = "kokoro-82m-int8";
 const FLOAT32 = "kokoro-82m-float32";
 const LEXICON = "english-lexicon";
-/** The models that speaking needs. */
-export const SPEECH_MODELS: readonly string[] = [INT8, FLOAT32, VOICES, LEXICON];
+/** Nothing can be spoken without these. */
+const REQUIRED_MODELS: readonly string[] = [INT8, FLOAT32, VOICES];
+/** The models that speaking uses. */
+export const SPEECH_MODELS: readonly string[] = [...REQUIRED_MODELS, LEXICON];
 /** Utterances that may wait in the pool: every job of this node with its look-ahead. */
 const QUEUED_UTTERANCES_PER_JOB = 2 * availableParallelism() + 4;
 
@@ -49,12 +52,12 @@ export async function startSpeechEngine(
 ): Promise<SpeechEngine> {
   const fake = config.inference.engine === "fake";
   const store = openModelStore(config.models, log, onProgress);
-  if (!fake) await store.pull(SPEECH_MODELS);
+  if (!fake) await store.pull(REQUIRED_MODELS);
   const engines: InferencePoolOptions["engines"] = fake
     ? { fake: {} }
     : { kokoro: { int8: await onlyFile(store, INT8), float32: await onlyFile(store, FLOAT32) } };
 
-  const frontEnd = createTextFrontEnd({ logger: log, lexicon: fake ? null : await lexiconPaths(store) });
+  const frontEnd = createTextFrontEnd({ logger: log, lexicon: fake ? null : await lexiconPaths(store, log) });
   const pool = createInferencePool({
     members: config.inference.members,
     threads: config.inference.threads,
@@ -89,11 +92,20 @@ export async function startSpeechEngine(
   };
 }
 
-/** The dictionaries of each English, the one that people checked before the one that they did not. */
-async function lexiconPaths(store: ModelStore): Promise<LexiconPaths> {
-  const files = await store.ensure(LEXICON);
-  const pair = (accent: string) => ["gold", "silver"].map((name) => files.file(`${accent}_${name}.json`));
-  return { us: pair("us"), gb: pair("gb") };
+/**
+ * The dictionaries of each English, the one that people checked before the one that they did not; `null` where they
+ * cannot be had: English then sounds a little less right, which is no reason not to start.
+ */
+async function lexiconPaths(store: ModelStore, log: Logger): Promise<LexiconPaths | null> {
+  try {
+    const files = await store.ensure(LEXICON);
+    const pair = (accent: string) => ["gold", "silver"].map((name) => files.file(`${accent}_${name}.json`));
+    return { us: pair("us"), gb: pair("gb") };
+  } catch (error) {
+    if (!(error instanceof SpeakerError) || error.code !== "MODEL_UNAVAILABLE") throw error;
+    log.warn({ err: error }, "English is read without its dictionaries; the next start tries again");
+    return null;
+  }
 }
 
 /** The deterministic engine takes some time too, so that what happens during a job can be seen. */
