@@ -103,7 +103,9 @@ function capitals(word: string, lexicon: Lexicon, context: Context): string | nu
   if (exact !== undefined && !context.shouted && !WORDS_IN_CAPITALS.has(word)) return letters(word, lexicon);
   const loud = exact === undefined ? word.toLowerCase() : word;
   if (context.shouted || word.length > 5) {
-    const phonemes = special(loud.toLowerCase(), lexicon, context) ?? stemmed(loud, lexicon, context);
+    const leaning = special(loud.toLowerCase(), lexicon, context);
+    if (leaning !== null) return leaning;
+    const phonemes = stemmed(loud, lexicon, context);
     if (phonemes !== null) return primaryAtLeast(phonemes);
   }
   const sure = plain(lexicon.entry(loud, true));

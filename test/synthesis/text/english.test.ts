@@ -82,6 +82,7 @@ describe("American", () => {
     ["APIs", "ˌApˌiˈIz"],
     ["U.S.", "jˌuˈɛs"],
     ["STOP", "stˈɑp"],
+    ["GO TO THE OLD TOWN", "ɡˈO tə ði ˈOld tˈWn"],
     ["DO NOT TOUCH US", "dˈu nˈɑt tˈʌʧ ˈʌs"],
     // Endings that the dictionaries leave out, with the right voice.
     ["GraphQL's", "ɡɹˌæfkjˌuˈɛlz"],
