@@ -38,7 +38,7 @@ describe("choosePrecision without measuring", () => {
 });
 
 describe("choosePrecision by measuring", () => {
-  it("keeps what it measured for the same runtime, machine and files", async () => {
+  it("keeps what it measured for the same runtime, machine and files", { timeout: 180_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), "speaker-tune-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const decisionFile = join(folder, "inference.json");
