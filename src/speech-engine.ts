@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
@@ -19,8 +18,8 @@ const LEXICON = "english-lexicon";
 const REQUIRED_MODELS: readonly string[] = [INT8, FLOAT32, VOICES];
 /** The models that speaking uses. */
 export const SPEECH_MODELS: readonly string[] = [...REQUIRED_MODELS, LEXICON];
-/** Utterances that may wait in the pool: every job of this node with its look-ahead. */
-const QUEUED_UTTERANCES_PER_JOB = 2 * availableParallelism() + 4;
+/** Twice the most members a pool can have: a job never looks further ahead, so none meets a full pool. */
+const QUEUED_UTTERANCES_PER_JOB = 128;
 
 /** Text front end and inference pool with the weights they need: what speaks, without a database. */
 export interface SpeechEngine {
