@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { availableParallelism, cpus } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Section, tell } from "./report.ts";
 import { type LoopWindow, type Service, withService } from "./service.ts";
@@ -6,8 +6,8 @@ import { pairedRatios, quantile, summarise, withSpread } from "./statistics.ts";
 import { LONG_TEXT } from "./texts.ts";
 import { VOICES_QUERY } from "./voices-query.ts";
 
-/** Enough to keep every member of the pool busy for longer than a window lasts. */
-const JOBS = 4;
+/** As many as a node takes at once: every member of the pool stays busy for longer than a window lasts. */
+const JOBS = Math.max(4, 2 * availableParallelism());
 const QUERY_EVERY_MS = 50;
 const LIMIT = 2;
 
@@ -37,7 +37,7 @@ export async function benchEventLoop(options: { rounds: number; windowSeconds: n
       `perf_hooks.monitorEventLoopDelay inside the service at its finest resolution: the time between two ticks ` +
         `of a 1 ms timer, so 1 ms is the floor. ${rounds} windows of ${windowSeconds} s of each kind in turn.`,
       `In both, a client asks for 20 voices every ${QUERY_EVERY_MS} ms. Inference: ${JOBS} jobs of ` +
-        `${LONG_TEXT.length} characters, each past its first utterance and followed by a subscription or not at all.`,
+        `${LONG_TEXT.length} characters, each followed on a subscription and past its first utterance.`,
     ],
     columns: [
       "",
@@ -85,9 +85,11 @@ async function underLoad(service: Service, work: () => Promise<Window>): Promise
       service.submit({ text: LONG_TEXT, voiceId: "af_heart", format: "WAV" }),
     ),
   );
-  await Promise.all(ids.map((id) => service.spokenOnce(id)));
+  const followed = ids.map((id) => service.follow(id));
+  await Promise.all(followed.map(({ spoken }) => spoken));
   const window = await work();
   await Promise.all(ids.map((id) => service.cancel(id)));
+  await Promise.all(followed.map(({ ended }) => ended));
   await service.warm();
   return window;
 }

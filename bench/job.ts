@@ -83,7 +83,8 @@ async function runBare(children: readonly BareRuntime[], utterances: Utterances)
   await Promise.all(
     children.map(async (child) => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        audioSeconds += (await child.ask({ utterances: [next] })).audioSeconds;
+        const spoken = await child.ask({ utterances: [next] });
+        audioSeconds += spoken.audioSeconds;
       }
     }),
   );
@@ -124,7 +125,7 @@ function section({ utterances, members, bare, whole, parallel }: Measured): Sect
       `${LONG_TEXT.length} characters, ${utterances.length} utterances, ${tokens} token ids, voice ${VOICE}, ` +
         `${member?.precision} weights on ${member?.executionProvider}; ${bare.length} rounds of each in turn, ` +
         `median (least to most), ratios of each round.`,
-      "Bare: onnxruntime-node with its default options; audio is computed and dropped.",
+      "Bare: onnxruntime-node with its default options; audio is computed and dropped, silence at the edges included.",
       `Service: from the mutation to the last event of the subscription: queue, plan, a pool of ${members.length} ` +
         `processes of ${member?.threads} threads, pieces, joining, WAV, storage, database.`,
     ],

@@ -1,9 +1,19 @@
 // Loaded into the service under test with `--import`: reports its event loop and memory to the bench over IPC.
 // Plain JavaScript, so that the service runs without a TypeScript loader, as it does in production.
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isMainThread } from "node:worker_threads";
+
+const SETTLE_MS = 500;
+
+/** A full collection; memory outside the heap is returned shortly after it. */
+async function collect() {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  await pause(SETTLE_MS);
+}
 
 // Threads and children of the service inherit `--import`; only the service itself is watched.
 if (isMainThread && process.env.BENCH_PROBE === String(process.ppid) && process.send !== undefined) {
@@ -33,14 +43,15 @@ if (isMainThread && process.env.BENCH_PROBE === String(process.ppid) && process.
         cpuShare: (user + system) / 1000 / elapsedMs,
       };
     },
-    memory() {
+    async memory() {
       const residentBytes = process.memoryUsage.rss();
-      setFlagsFromString("--expose-gc");
-      runInNewContext("gc")();
+      // The first collection finds what a WebAssembly instance held, the second one what that let go of.
+      await collect();
+      await collect();
       const { rss, heapUsed, external } = process.memoryUsage();
       return { residentBytes, collectedBytes: rss, heapBytes: heapUsed, externalBytes: external };
     },
   };
 
-  process.on("message", ({ ask }) => process.send({ answer: answers[ask]() }));
+  process.on("message", async ({ ask }) => process.send({ answer: await answers[ask]() }));
 }

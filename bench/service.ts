@@ -172,11 +172,18 @@ export class Service {
     return synthesize.id;
   }
 
-  /** Resolves once the job has spoken its first utterance. */
-  async spokenOnce(id: string): Promise<void> {
-    for await (const { jobProgress } of this.client.subscribe(JobProgress, { id })) {
-      if (jobProgress.utterancesDone > 0) return;
-    }
+  /** Follows a job on a subscription; `spoken` resolves with its first utterance, `ended` with its end. */
+  follow(id: string): { spoken: Promise<void>; ended: Promise<void> } {
+    let onSpoken: () => void = () => {};
+    const spoken = new Promise<void>((resolve) => {
+      onSpoken = resolve;
+    });
+    const read = async () => {
+      for await (const { jobProgress } of this.client.subscribe(JobProgress, { id })) {
+        if (jobProgress.utterancesDone > 0) onSpoken();
+      }
+    };
+    return { spoken, ended: read() };
   }
 
   async cancel(id: string): Promise<void> {
