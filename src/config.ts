@@ -36,7 +36,10 @@ function automatic(max: number) {
   const isCount = (value: string) => /^\d{1,6}$/.test(value) && Number(value) >= 1 && Number(value) <= max;
   return z
     .string()
-    .refine((value) => value === "auto" || isCount(value), `accepts "auto" or a whole number from 1 to ${max}`)
+    .refine(
+      (value) => value === "auto" || isCount(value),
+      `accepts "auto" or a whole number from 1 to ${max}`,
+    )
     .transform((value) => (value === "auto" ? ("auto" as const) : Number(value)))
     .default("auto");
 }
