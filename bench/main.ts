@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { VERSION } from "../src/version.ts";
+import { cleanUpAll } from "./cleanup.ts";
 import { benchEventLoop } from "./event-loop.ts";
 import { benchFirstUtterance } from "./first-utterance.ts";
 import { benchJob } from "./job.ts";
@@ -75,13 +76,31 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-print(`# Speaker, side by side, ${new Date().toISOString()}\n\n${versions()}`);
-const goals: Goal[] = [];
-for (const name of wanted) {
-  tell(name);
-  const section = await SECTIONS[name]?.();
-  if (section === undefined) continue;
-  printSection(section);
-  goals.push(...section.goals);
+const INTERRUPTED = 130;
+let interrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    interrupted = true;
+    void cleanUpAll().finally(() => process.exit(INTERRUPTED));
+  });
 }
-if (goals.length > 0) print(`\n## Goals\n\n${goals.map(describeGoal).join("\n")}`);
+
+async function runSections(): Promise<void> {
+  print(`# Speaker, side by side, ${new Date().toISOString()}\n\n${versions()}`);
+  const goals: Goal[] = [];
+  for (const name of wanted) {
+    tell(name);
+    const section = await SECTIONS[name]?.();
+    if (section === undefined) continue;
+    printSection(section);
+    goals.push(...section.goals);
+  }
+  if (goals.length > 0) print(`\n## Goals\n\n${goals.map(describeGoal).join("\n")}`);
+}
+
+try {
+  await runSections();
+} catch (error) {
+  // What was being measured fails when it is taken away: that is no news to who has interrupted it.
+  if (!interrupted) throw error;
+}

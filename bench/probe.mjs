@@ -53,5 +53,7 @@ if (isMainThread && process.env.BENCH_PROBE === String(process.ppid) && process.
     },
   };
 
+  // A bench that was killed leaves no service behind.
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
   process.on("message", async ({ ask }) => process.send({ answer: await answers[ask]() }));
 }

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { SpeakerClient } from "../src/client/client.ts";
 import type { JobStateFragment, SynthesizeInput } from "../src/client/gql/graphql.ts";
 import { CancelJob, JobProgress, Synthesize } from "../src/client/operations.ts";
+import { cleanup } from "./cleanup.ts";
 
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const PROBE = new URL("./probe.mjs", import.meta.url).href;
@@ -52,13 +53,14 @@ export interface JobTiming {
 export class Service {
   readonly url: string;
   readonly client: SpeakerClient;
+  /** Ends it and removes its folder. */
+  readonly stop: () => Promise<void>;
   readonly #child: ChildProcess;
-  readonly #directory: string;
   readonly #log: ServiceLog;
 
-  private constructor(child: ChildProcess, directory: string, log: ServiceLog, port: number) {
+  private constructor(child: ChildProcess, log: ServiceLog, port: number, stop: () => Promise<void>) {
+    this.stop = stop;
     this.#child = child;
-    this.#directory = directory;
     this.#log = log;
     this.url = `http://127.0.0.1:${port}`;
     this.client = new SpeakerClient(this.url);
@@ -80,28 +82,19 @@ export class Service {
         BENCH_PROBE: String(process.pid),
       },
     });
+    const stop = cleanup(async () => {
+      await endProcess(child);
+      await rm(directory, { recursive: true, force: true });
+    });
     try {
       const log = new ServiceLog(child);
-      const service = new Service(child, directory, log, await log.port);
+      const service = new Service(child, log, await log.port, stop);
       await service.warm();
       return service;
     } catch (error) {
-      child.kill("SIGKILL");
-      await rm(directory, { recursive: true, force: true });
+      await stop();
       throw error;
     }
-  }
-
-  /** Stops it and removes its folder. */
-  async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const exited = once(this.#child, "exit");
-      this.#child.kill("SIGTERM");
-      const impatience = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS);
-      await exited;
-      clearTimeout(impatience);
-    }
-    await rm(this.#directory, { recursive: true, force: true });
   }
 
   startWindow(): Promise<null> {
@@ -215,6 +208,15 @@ export async function withService<Result>(work: (service: Service) => Promise<Re
   } finally {
     await service.stop();
   }
+}
+
+async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGTERM");
+  const impatience = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+  await exited;
+  clearTimeout(impatience);
 }
 
 const KEPT_LINES = 50;

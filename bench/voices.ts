@@ -7,6 +7,7 @@ import { loadConfig } from "../src/config.ts";
 import { openMigratedDatabase } from "../src/resources.ts";
 import type { YogaStart, YogaStarted } from "./bare-yoga.ts";
 import { BenchChild } from "./child.ts";
+import { cleanup } from "./cleanup.ts";
 import { type Section, tell } from "./report.ts";
 import { withService } from "./service.ts";
 import { pairedRatios, summarise, withSpread } from "./statistics.ts";
@@ -25,6 +26,7 @@ interface Load {
 export async function benchVoices(options: { rounds: number; windowSeconds: number }): Promise<Section> {
   const { rounds, windowSeconds } = options;
   const directory = await mkdtemp(join(tmpdir(), "speaker-bench-"));
+  const remove = cleanup(() => rm(directory, { recursive: true, force: true }));
   const bare = new BenchChild<YogaStart, YogaStarted>("bare-yoga.ts");
   const loads: { service: Load[]; bare: Load[] } = { service: [], bare: [] };
   try {
@@ -45,7 +47,7 @@ export async function benchVoices(options: { rounds: number; windowSeconds: numb
     return section(loads, sql, options);
   } finally {
     await bare.end();
-    await rm(directory, { recursive: true, force: true });
+    await remove();
   }
 }
 
