@@ -107,7 +107,9 @@ describeDatabases("jobs", (kind) => {
         delay: number;
       }[];
       delays.push(Math.round(((result.rows ?? result)[0]?.delay ?? 0) / 100));
-      await deps.db.execute(sql`update pgboss.job set start_after = now() where state = 'created'`);
+      await deps.db.execute(
+        sql`update pgboss.job set start_after = now() - interval '1 second' where state = 'created'`,
+      );
     }
     expect(delays).toEqual([1, 2, 4]);
   });
