@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
+import { lexiconPaths } from "../src/speech-engine.ts";
 import { createTextFrontEnd } from "../src/synthesis/text/front-end.ts";
 import type { BareAnswer, BareLoad, BareRun } from "./bare-runtime.ts";
 import { BenchChild } from "./child.ts";
-import { weightFile } from "./models.ts";
+import { benchModelStore, weightFile } from "./models.ts";
 import { type Section, tell } from "./report.ts";
 import { type PoolMember, withService } from "./service.ts";
 import { pairedRatios, summarise, withSpread } from "./statistics.ts";
@@ -49,7 +50,8 @@ export async function benchJob({ rounds }: { rounds: number }): Promise<Section>
 }
 
 async function planned(text: string): Promise<Utterances> {
-  const frontEnd = createTextFrontEnd();
+  const lexicon = await lexiconPaths(benchModelStore(), { warn: () => {} });
+  const frontEnd = createTextFrontEnd({ lexicon });
   try {
     return (await frontEnd.plan(text, { language: "en-US" })).map(({ tokens }) => tokens);
   } finally {

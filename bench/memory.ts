@@ -62,12 +62,14 @@ function goal(what: string, value: number) {
 
 async function speak(service: Service, from: number, to: number): Promise<void> {
   let next = from;
+  let done = from;
   await Promise.all(
     Array.from({ length: SIDE_BY_SIDE }, async () => {
       while (next < to) {
         const text = HARVARD_SENTENCES[next++ % HARVARD_SENTENCES.length] ?? "";
         await service.speak({ text, voiceId: "af_heart", format: "WAV" });
-        if (next % 50 === 0) tell(`memory: ${next} of ${to} jobs`);
+        done++;
+        if (done % 50 === 0) tell(`memory: ${done} jobs`);
       }
     }),
   );

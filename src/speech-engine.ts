@@ -95,7 +95,10 @@ export async function startSpeechEngine(
  * The dictionaries of each English, the one that people checked before the one that they did not; `null` where they
  * cannot be had: English then sounds a little less right, which is no reason not to start.
  */
-async function lexiconPaths(store: ModelStore, log: Logger): Promise<LexiconPaths | null> {
+export async function lexiconPaths(
+  store: ModelStore,
+  log: Pick<Logger, "warn">,
+): Promise<LexiconPaths | null> {
   try {
     const files = await store.ensure(LEXICON);
     const pair = (accent: string) => ["gold", "silver"].map((name) => files.file(`${accent}_${name}.json`));
