@@ -38,7 +38,10 @@ export function createContext(resources: Resources, facts: RequestFacts): Contex
     requestId: facts.requestId,
     baseUrl: facts.baseUrl,
     log: resources.log.child({ requestId: facts.requestId }),
-    actor: { name: "anonymous", ip: facts.ip, userAgent: facts.userAgent, requestId: facts.requestId },
+    actor: {
+      ...{ name: "anonymous", tenant: "default", keyId: null },
+      ...{ ip: facts.ip, userAgent: facts.userAgent, requestId: facts.requestId },
+    },
     loaders: {
       voice: new DataLoader((ids) => loadVoices(db, ids)),
       audio: new DataLoader((ids) => loadAudio(db, ids)),

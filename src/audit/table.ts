@@ -8,7 +8,9 @@ export const auditLog = pgTable(
     id: primaryId(),
     at: createdAt(),
     action: text().notNull(),
+    /** The key's name. */
     actor: text().notNull(),
+    tenant: text().notNull().default("default"),
     ip: text(),
     userAgent: text(),
     requestId: text().notNull(),

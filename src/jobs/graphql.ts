@@ -25,6 +25,9 @@ const JobStageEnum = builder.enumType("JobStage", {
     PREPARING: { description: "The text is split and turned into phonemes." },
     SPEAKING: { description: "Utterances are being spoken." },
     ENCODING: { description: "The last of the audio is encoded and stored." },
+    MEASURING: { description: "A voice's sample is decoded and measured." },
+    MIXING: { description: "A first voice is mixed from the stock voices that sound nearest to the sample." },
+    REFINING: { description: "The voice is usable, and is brought closer to its sample." },
     DONE: { description: "Nothing more: the job is final." },
   } satisfies Record<(typeof JOB_STAGES)[number], object>,
 });

@@ -13,6 +13,8 @@ export function isTerminal(status: JobStatus): boolean {
 
 export interface NewJob {
   readonly kind: string;
+  readonly tenant: string;
+  readonly keyId: string | null;
   readonly input: unknown;
   readonly voiceId: string;
   readonly characters: number;
@@ -47,7 +49,10 @@ export async function createJob(
   return await deps.db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`);
     if (job.idempotency !== null) {
-      const [existing] = await tx.select().from(jobs).where(eq(jobs.idempotencyKey, job.idempotency.key));
+      const [existing] = await tx
+        .select()
+        .from(jobs)
+        .where(and(eq(jobs.tenant, job.tenant), eq(jobs.idempotencyKey, job.idempotency.key)));
       if (existing !== undefined) {
         if (existing.idempotencyHash === job.idempotency.hash) return { row: existing, created: false };
         throw new ConflictError(
@@ -60,6 +65,8 @@ export async function createJob(
       .insert(jobs)
       .values({
         kind: job.kind,
+        tenant: job.tenant,
+        keyId: job.keyId,
         status: "QUEUED",
         stage: "WAITING",
         input: job.input,

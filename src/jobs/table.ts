@@ -6,7 +6,16 @@ import { voices } from "../voices/table.ts";
 export const JOB_STATUSES = ["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-export const JOB_STAGES = ["WAITING", "PREPARING", "SPEAKING", "ENCODING", "DONE"] as const;
+export const JOB_STAGES = [
+  "WAITING",
+  "PREPARING",
+  "SPEAKING",
+  "ENCODING",
+  "MEASURING",
+  "MIXING",
+  "REFINING",
+  "DONE",
+] as const;
 export type JobStage = (typeof JOB_STAGES)[number];
 
 /**
@@ -17,6 +26,10 @@ export const jobs = pgTable(
   "jobs",
   {
     id: primaryId(),
+    /** Whose it is. */
+    tenant: text().notNull().default("default"),
+    /** The managed key that asked for it; null for keys of the environment and for open access. */
+    keyId: uuid(),
     kind: text().notNull(),
     status: text({ enum: JOB_STATUSES }).notNull(),
     stage: text({ enum: JOB_STAGES }).notNull(),
@@ -44,15 +57,19 @@ export const jobs = pgTable(
   },
   (table) => [
     check("jobs_status", sql`${table.status} in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')`),
-    check("jobs_stage", sql`${table.stage} in ('WAITING', 'PREPARING', 'SPEAKING', 'ENCODING', 'DONE')`),
+    check(
+      "jobs_stage",
+      sql`${table.stage} in ('WAITING', 'PREPARING', 'SPEAKING', 'ENCODING', 'MEASURING', 'MIXING', 'REFINING', 'DONE')`,
+    ),
     check("jobs_progress", sql`${table.progress} between 0 and 1`),
     check("jobs_lease", sql`(${table.status} = 'RUNNING') = (${table.leaseToken} is not null)`),
     check(
       "jobs_finished",
       sql`(${table.status} in ('SUCCEEDED', 'FAILED', 'CANCELLED')) = (${table.finishedAt} is not null)`,
     ),
-    uniqueIndex("jobs_idempotency_key").on(table.idempotencyKey),
+    uniqueIndex("jobs_idempotency_key").on(table.tenant, table.idempotencyKey),
     // Keys are UUIDv7: their order is that of creation, so they serve as the list's sort key.
+    index("jobs_tenant_id").on(table.tenant, table.id),
     index("jobs_status_id").on(table.status, table.id),
     index("jobs_voice_id").on(table.voiceId, table.id),
     index("jobs_created_at").on(table.createdAt),

@@ -40,6 +40,8 @@ export async function requestSynthesis(
     deps,
     {
       kind: synthesisTask.kind,
+      tenant: actor.tenant,
+      keyId: actor.keyId,
       input,
       voiceId: input.voiceId,
       characters,

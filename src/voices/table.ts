@@ -1,16 +1,31 @@
 import { sql } from "drizzle-orm";
-import { check, index, pgTable, text } from "drizzle-orm/pg-core";
-import { createdAt, instant } from "../db/columns.ts";
+import {
+  bigint,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  real,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import { createdAt, instant, primaryId } from "../db/columns.ts";
 
 export const VOICE_KINDS = ["STOCK", "CLONED", "MIXED"] as const;
 export const VOICE_STATUSES = ["READY", "ENROLLING", "FAILED"] as const;
 export const VOICE_GENDERS = ["FEMALE", "MALE", "UNKNOWN"] as const;
+/** What gives an uploader the right to use a voice. */
+export const CONSENT_KINDS = ["OWN_VOICE", "PERMISSION", "LICENSED"] as const;
 
 /** Stock voices are rows too; their id is the name Kokoro gave them (`af_heart`). */
 export const voices = pgTable(
   "voices",
   {
     id: text().primaryKey(),
+    /** Whose it is; null for the stock voices, which are everyone's. */
+    tenant: text(),
     kind: text({ enum: VOICE_KINDS }).notNull(),
     status: text({ enum: VOICE_STATUSES }).notNull(),
     name: text().notNull(),
@@ -21,6 +36,25 @@ export const voices = pgTable(
     engine: text().notNull(),
     /** Grade A to F that the model's authors gave a stock voice; null where there is none. */
     grade: text(),
+    /** Where the voice pack of a cloned or mixed voice is kept, and its digest; null while there is none. */
+    packKey: text(),
+    packSha256: text(),
+    /** Parts and weights of a mixed voice, as they were asked for. */
+    recipe: jsonb().$type<readonly { readonly voiceId: string; readonly weight: number }[]>(),
+    /** Cosine between the speaker embeddings of the sample and of what the voice says; null for others than clones. */
+    similarity: real(),
+    /** The same between stranger (0) and same person (1). */
+    similarityNormalised: real(),
+    /** How `similarity` was measured. */
+    similarityMethod: text(),
+    /** Why a voice has FAILED. */
+    failureCode: text(),
+    failureMessage: text(),
+    /** What it was used for: counted in the transaction that ends a synthesis job. */
+    usedJobs: integer().notNull().default(0),
+    usedCharacters: bigint({ mode: "number" }).notNull().default(0),
+    usedAudioSeconds: doublePrecision().notNull().default(0),
+    lastUsedAt: instant(),
     createdAt: createdAt(),
     updatedAt: instant().notNull().defaultNow(),
   },
@@ -28,9 +62,50 @@ export const voices = pgTable(
     check("voices_kind", sql`${table.kind} in ('STOCK', 'CLONED', 'MIXED')`),
     check("voices_status", sql`${table.status} in ('READY', 'ENROLLING', 'FAILED')`),
     check("voices_gender", sql`${table.gender} in ('FEMALE', 'MALE', 'UNKNOWN')`),
+    check("voices_pack", sql`(${table.packKey} is null) = (${table.packSha256} is null)`),
+    check("voices_stock", sql`(${table.kind} = 'STOCK') = (${table.tenant} is null)`),
+    index("voices_tenant_name").on(table.tenant, table.name, table.id),
     index("voices_language_name").on(table.language, table.name, table.id),
     index("voices_name").on(table.name, table.id),
   ],
 );
 
 export type VoiceRow = typeof voices.$inferSelect;
+
+/** The recording that a cloned voice was made from, with what was measured on it and the consent given for it. */
+export const voiceSamples = pgTable(
+  "voice_samples",
+  {
+    id: primaryId(),
+    voiceId: text()
+      .notNull()
+      .references(() => voices.id, { onDelete: "cascade" }),
+    storageKey: text().notNull(),
+    /** What was uploaded, told by its content: `wav`, `mp3`, `flac`, `m4a`, `ogg`, `webm`. */
+    container: text().notNull(),
+    codec: text().notNull(),
+    durationSeconds: doublePrecision().notNull(),
+    sampleRate: integer().notNull(),
+    channels: integer().notNull(),
+    bytes: bigint({ mode: "number" }).notNull(),
+    sha256: text().notNull(),
+    /** The quality report; null until it has been measured. */
+    quality: jsonb(),
+    /** Speaker embedding, 256 numbers of unit length; null until it has been measured. */
+    embedding: real().array(),
+    consentKind: text({ enum: CONSENT_KINDS }).notNull(),
+    consentNote: text().notNull().default(""),
+    consentAt: instant().notNull().defaultNow(),
+    consentIp: text(),
+    /** Name of the key that stated it. */
+    consentBy: text().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex("voice_samples_voice").on(table.voiceId),
+    check("voice_samples_consent", sql`${table.consentKind} in ('OWN_VOICE', 'PERMISSION', 'LICENSED')`),
+    check("voice_samples_sha256", sql`${table.sha256} ~ '^[0-9a-f]{64}$'`),
+  ],
+);
+
+export type VoiceSampleRow = typeof voiceSamples.$inferSelect;

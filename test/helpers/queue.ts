@@ -39,6 +39,8 @@ export async function openTestQueue(test: TestDatabase, queueLimit = 100): Promi
 export function newJob(fields: Partial<NewJob> = {}): NewJob {
   return {
     kind: "TEST",
+    tenant: "default",
+    keyId: null,
     input: { text: "hello" },
     voiceId: "af_heart",
     characters: 5,

@@ -242,8 +242,14 @@ export type JobStage =
   | 'DONE'
   /** The last of the audio is encoded and stored. */
   | 'ENCODING'
+  /** A voice's sample is decoded and measured. */
+  | 'MEASURING'
+  /** A first voice is mixed from the stock voices that sound nearest to the sample. */
+  | 'MIXING'
   /** The text is split and turned into phonemes. */
   | 'PREPARING'
+  /** The voice is usable, and is brought closer to its sample. */
+  | 'REFINING'
   /** Utterances are being spoken. */
   | 'SPEAKING'
   /** Nothing yet: it is in the queue. */
