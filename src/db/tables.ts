@@ -3,4 +3,4 @@ export { auditLog } from "../audit/table.ts";
 export { workerNodes } from "../health/table.ts";
 export { jobs } from "../jobs/table.ts";
 export { audioAssets } from "../synthesis/table.ts";
-export { voiceSamples, voices } from "../voices/table.ts";
+export { deletedVoices, voicePreviews, voiceSamples, voices } from "../voices/table.ts";
