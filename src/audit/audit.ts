@@ -1,3 +1,4 @@
+import type { Scope } from "../auth/scopes.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { auditLog } from "./table.ts";
 
@@ -9,6 +10,8 @@ export interface Actor {
   readonly tenant: string;
   /** The managed key; null for keys of the environment and for open access. */
   readonly keyId: string | null;
+  /** What it may do; empty for a caller without a key where one is needed. */
+  readonly scopes: ReadonlySet<Scope>;
   readonly ip: string | null;
   readonly userAgent: string | null;
   readonly requestId: string;

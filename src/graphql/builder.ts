@@ -1,9 +1,13 @@
 import SchemaBuilder from "@pothos/core";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import RelayPlugin from "@pothos/plugin-relay";
+import ScopeAuthPlugin, { type ForbiddenResult } from "@pothos/plugin-scope-auth";
 import ZodPlugin from "@pothos/plugin-zod";
+import { refusal } from "../auth/refusal.ts";
+import { anyone, type Scope } from "../auth/scopes.ts";
 import type { Context } from "../context.ts";
 import { InvalidInputError } from "../errors.ts";
+import AccessPlugin from "./access.ts";
 
 /** The one schema builder. Importing it, or any `graphql.ts`, has no effect beyond declaring types. */
 export const builder = new SchemaBuilder<{
@@ -15,9 +19,18 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
   };
+  AuthScopes: { public: true; anyOf: readonly Scope[] };
 }>({
-  plugins: [ErrorsPlugin, RelayPlugin, ZodPlugin],
+  plugins: [AccessPlugin, ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, ZodPlugin],
   defaultFieldNullability: false,
+  scopeAuth: {
+    authorizeOnSubscribe: true,
+    authScopes: ({ actor }) => ({
+      public: true,
+      anyOf: (scopes) => scopes.some((scope) => actor.scopes.has(scope)),
+    }),
+    unauthorizedError: (_parent, { actor }, _info, { failure }) => refusal(actor, scopesOf(failure)),
+  },
   errors: { directResult: true },
   zod: {
     validationError: (error) =>
@@ -29,7 +42,11 @@ export const builder = new SchemaBuilder<{
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     nodeTypeOptions: { description: "An object that can be fetched again by its id." },
+    // A page shows nothing of its own: what it lists declares who may see it.
+    defaultConnectionTypeOptions: { authScopes: anyone },
+    defaultEdgeTypeOptions: { authScopes: anyone },
     pageInfoTypeOptions: {
+      authScopes: anyone,
       description: "Where a page of a connection lies, by the Relay cursor connections specification.",
     },
     hasNextPageFieldOptions: { description: "True when more follows behind `endCursor`." },
@@ -50,6 +67,12 @@ export const builder = new SchemaBuilder<{
     lastArgOptions: { description: "How many items from the back, 1 to 100." },
   },
 });
+
+/** The scopes of which one was missing. */
+function scopesOf(failure: ForbiddenResult["failure"]): readonly Scope[] {
+  if ("failures" in failure) return failure.failures.flatMap(scopesOf);
+  return "parameter" in failure ? (failure.parameter as readonly Scope[]) : [];
+}
 
 builder.queryType({ description: "Everything that can be read. Nothing here changes anything." });
 builder.mutationType({

@@ -1,3 +1,4 @@
+import { anyone } from "../auth/scopes.ts";
 import {
   ConflictError,
   ERROR_CODES,
@@ -17,6 +18,7 @@ export const ErrorCodeEnum = builder.enumType("ErrorCode", {
 });
 
 const ErrorInterface = builder.interfaceRef<SpeakerError>("Error").implement({
+  authScopes: anyone,
   description: "A failure that the caller can act on.",
   fields: (t) => ({
     message: t.exposeString("message", {
@@ -32,6 +34,7 @@ const ErrorInterface = builder.interfaceRef<SpeakerError>("Error").implement({
 });
 
 const InputIssueType = builder.objectRef<InputIssue>("InputIssue").implement({
+  authScopes: anyone,
   description: "One fault of the input.",
   fields: (t) => ({
     path: t.stringList({

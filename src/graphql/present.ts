@@ -18,7 +18,11 @@ const FOREIGN_CODES: Readonly<Record<string, ErrorCode>> = { INTERNAL_SERVER_ERR
  */
 export function presentError(error: GraphQLError, { schema, requestId, log }: Presentation): GraphQLError {
   const root = rootOf(error);
-  if (root instanceof SpeakerError) return dress(error, root.code, root.message, requestId);
+  if (root instanceof SpeakerError) {
+    const http = { status: root.status, headers: root.headers };
+    const extensions = { ...root.context, http, ...error.extensions };
+    return dress(error, root.code, root.message, requestId, extensions);
+  }
   const stated = error.extensions.code;
   // Without a cause or a code it is GraphQL's own: about the request when no field has run yet.
   if (root === null && (error.path === undefined || stated !== undefined)) {
@@ -41,15 +45,21 @@ function rootOf(error: GraphQLError): unknown {
   return root instanceof GraphQLError ? null : root;
 }
 
-function dress(error: GraphQLError, code: string, message: string, requestId: string): GraphQLError {
+function dress(
+  error: GraphQLError,
+  code: string,
+  message: string,
+  requestId: string,
+  extensions: Readonly<Record<string, unknown>> = error.extensions,
+): GraphQLError {
   const http =
-    error.extensions.http ?? (code in ERROR_CODES ? { status: ERROR_CODES[code as ErrorCode].status } : {});
+    extensions.http ?? (code in ERROR_CODES ? { status: ERROR_CODES[code as ErrorCode].status } : {});
   return new GraphQLError(message, {
     ...(error.nodes !== undefined && { nodes: error.nodes }),
     source: error.source ?? null,
     positions: error.positions ?? null,
     path: error.path ?? null,
-    extensions: { ...error.extensions, http, code, requestId, timestamp: new Date().toISOString() },
+    extensions: { ...extensions, http, code, requestId, timestamp: new Date().toISOString() },
   });
 }
 

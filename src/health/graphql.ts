@@ -1,3 +1,4 @@
+import { anyKey, anyone, needs } from "../auth/scopes.ts";
 import { builder } from "../graphql/builder.ts";
 import type { ExecutionProvider, MemberStatus } from "../inference/contract.ts";
 import { MAX_SPEED, MIN_SPEED } from "../synthesis/input.ts";
@@ -14,6 +15,7 @@ const HealthStatusEnum = builder.enumType("HealthStatus", {
 });
 
 const HealthCheckType = builder.objectRef<HealthCheck>("HealthCheck").implement({
+  authScopes: anyKey,
   description: "One thing that the service depends on.",
   fields: (t) => ({
     name: t.exposeString("name", { description: "What was looked at: database, queue, workers or storage." }),
@@ -24,6 +26,7 @@ const HealthCheckType = builder.objectRef<HealthCheck>("HealthCheck").implement(
 });
 
 const QueueHealthType = builder.objectRef<QueueHealth>("QueueHealth").implement({
+  authScopes: anyKey,
   description: "The job queue over all nodes.",
   fields: (t) => ({
     waiting: t.exposeInt("waiting", { description: "Jobs that wait for a worker." }),
@@ -39,6 +42,7 @@ const QueueHealthType = builder.objectRef<QueueHealth>("QueueHealth").implement(
 const RefusedProviderType = builder
   .objectRef<{ provider: ExecutionProvider; reason: string }>("RefusedExecutionProvider")
   .implement({
+    authScopes: anyKey,
     description: "An execution provider that was tried and cannot be used.",
     fields: (t) => ({
       provider: t.exposeString("provider", { description: "Its name: cuda, webgpu or cpu." }),
@@ -47,6 +51,7 @@ const RefusedProviderType = builder
   });
 
 const PoolMemberType = builder.objectRef<MemberStatus>("PoolMember").implement({
+  authScopes: anyKey,
   description: "A process of a worker that holds the model and speaks one utterance at a time.",
   fields: (t) => ({
     state: t.exposeString("state", {
@@ -74,10 +79,14 @@ const PoolMemberType = builder.objectRef<MemberStatus>("PoolMember").implement({
 });
 
 const WorkerType = builder.objectRef<WorkerRow>("Worker").implement({
+  authScopes: anyKey,
   description: "A node that runs jobs. It counts as alive for 15 seconds after its last heartbeat.",
   fields: (t) => ({
     id: t.exposeID("id", { description: "New at every start." }),
-    hostname: t.exposeString("hostname", { description: "The machine it runs on." }),
+    hostname: t.exposeString("hostname", {
+      authScopes: needs("admin"),
+      description: "The machine it runs on.",
+    }),
     version: t.exposeString("version", { description: "The version of Speaker it runs." }),
     startedAt: t.expose("startedAt", { type: "DateTime", description: "When it started." }),
     heartbeatAt: t.expose("heartbeatAt", { type: "DateTime", description: "When it was last heard of." }),
@@ -130,6 +139,7 @@ const WorkerType = builder.objectRef<WorkerRow>("Worker").implement({
 });
 
 const CpuType = builder.objectRef<Health["cpu"]>("CpuHealth").implement({
+  authScopes: anyKey,
   description: "Processors of the node that answers.",
   fields: (t) => ({
     cores: t.exposeInt("cores", { description: "Cores that the process may use." }),
@@ -140,6 +150,7 @@ const CpuType = builder.objectRef<Health["cpu"]>("CpuHealth").implement({
 });
 
 const MemoryType = builder.objectRef<Health["memory"]>("MemoryHealth").implement({
+  authScopes: anyKey,
   description: "Memory of the node that answers, in bytes.",
   fields: (t) => ({
     totalBytes: t.exposeFloat("totalBytes", { description: "What the machine has." }),
@@ -151,6 +162,7 @@ const MemoryType = builder.objectRef<Health["memory"]>("MemoryHealth").implement
 });
 
 const HealthType = builder.objectRef<Health>("Health").implement({
+  authScopes: anyKey,
   description: "How the service is, seen from the node that answers.",
   fields: (t) => ({
     status: t.expose("status", {
@@ -191,6 +203,7 @@ const HealthType = builder.objectRef<Health>("Health").implement({
 builder.queryField("health", (t) =>
   t.field({
     type: HealthType,
+    authScopes: anyKey,
     description: "Looks at everything the service depends on, now.",
     resolve: (_root, _args, { resources }) => checkHealth(resources),
   }),
@@ -199,6 +212,7 @@ builder.queryField("health", (t) =>
 const LimitsType = builder
   .objectRef<{ textCharacters: number; queuedJobs: number }>("ServerLimits")
   .implement({
+    authScopes: anyKey,
     description: "What this service accepts.",
     fields: (t) => ({
       textCharacters: t.exposeInt("textCharacters", { description: "Characters of one text." }),
@@ -214,10 +228,12 @@ const LimitsType = builder
   });
 
 const ServerInfoType = builder.objectRef<object>("ServerInfo").implement({
+  authScopes: anyone,
   description: "What this service is.",
   fields: (t) => ({
     name: t.string({ description: "Always `Speaker`.", resolve: () => "Speaker" }),
     version: t.string({
+      authScopes: anyKey,
       description: "Version of the program, semantic versioning.",
       resolve: () => VERSION,
     }),
@@ -227,14 +243,20 @@ const ServerInfoType = builder.objectRef<object>("ServerInfo").implement({
     }),
     startedAt: t.field({
       type: "DateTime",
+      authScopes: anyKey,
       description: "When the node that answers started.",
       resolve: (_info, _args, { resources }) => resources.startedAt,
     }),
     uptimeSeconds: t.float({
+      authScopes: anyKey,
       description: "How long the node that answers has been up.",
       resolve: (_info, _args, { resources }) => (Date.now() - resources.startedAt.getTime()) / 1000,
     }),
-    engines: t.stringList({ description: "The engines that speak.", resolve: () => ["kokoro"] }),
+    engines: t.stringList({
+      authScopes: anyKey,
+      description: "The engines that speak.",
+      resolve: () => ["kokoro"],
+    }),
     limits: t.field({
       type: LimitsType,
       description: "What this service accepts.",
@@ -247,5 +269,10 @@ const ServerInfoType = builder.objectRef<object>("ServerInfo").implement({
 });
 
 builder.queryField("serverInfo", (t) =>
-  t.field({ type: ServerInfoType, description: "What this service is and accepts.", resolve: () => ({}) }),
+  t.field({
+    type: ServerInfoType,
+    authScopes: anyone,
+    description: "What this service is and accepts.",
+    resolve: () => ({}),
+  }),
 );

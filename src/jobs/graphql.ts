@@ -1,3 +1,4 @@
+import { JOB_ACCESS } from "../auth/scopes.ts";
 import type { ErrorCode } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
 import { connectionRules, decodeCursor, resolvePage } from "../graphql/connection.ts";
@@ -33,6 +34,7 @@ const JobStageEnum = builder.enumType("JobStage", {
 });
 
 const JobErrorType = builder.objectRef<{ code: ErrorCode; message: string }>("JobError").implement({
+  authScopes: JOB_ACCESS,
   description: "Why a job, or its latest attempt, failed.",
   fields: (t) => ({
     code: t.expose("code", { type: ErrorCodeEnum, description: "What went wrong, for programs." }),
@@ -41,6 +43,7 @@ const JobErrorType = builder.objectRef<{ code: ErrorCode; message: string }>("Jo
 });
 
 export const JobInterface = builder.interfaceRef<JobRow>("Job").implement({
+  authScopes: JOB_ACCESS,
   description: "Work that is done in the background. Accepted work is never lost: it survives restarts.",
   resolveType: (job) => JOB_TYPES[job.kind],
   fields: (t) => ({
@@ -92,6 +95,7 @@ builder.queryField("job", (t) =>
   t.field({
     type: JobInterface,
     nullable: true,
+    authScopes: JOB_ACCESS,
     description: "One job; null when there is none with this id.",
     args: { id: t.arg.id({ required: true, description: "The job's id." }) },
     resolve: (_root, { id }, { resources }) => (isJobId(id) ? findJob(resources.db, id) : null),
@@ -102,6 +106,7 @@ builder.queryField("jobs", (t) =>
   t.connection(
     {
       type: JobInterface,
+      authScopes: JOB_ACCESS,
       description: "The jobs there are, newest first.",
       args: { filter: t.arg({ type: JobFilterInput, description: "Which jobs; all when left out." }) },
       validate: { schema: connectionRules as never },
@@ -132,6 +137,7 @@ builder.queryField("jobs", (t) =>
 builder.subscriptionField("jobProgress", (t) =>
   t.field({
     type: JobInterface,
+    authScopes: JOB_ACCESS,
     description:
       "A job as it goes: first its present state, then every change, last its final state; then the stream ends. " +
       "Subscribing to a job that has ended gives that state and ends. An unknown id is an error NOT_FOUND.",

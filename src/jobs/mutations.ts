@@ -1,4 +1,5 @@
 import { recordAudit } from "../audit/audit.ts";
+import { JOB_ACCESS } from "../auth/scopes.ts";
 import type { Context } from "../context.ts";
 import { ConflictError, NotFoundError, QueueFullError } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
@@ -30,6 +31,7 @@ builder.mutationField("cancelJob", (t) =>
   t.errorUnionField({
     types: [SynthesisJobType, NotFoundError, ConflictError],
     union: { name: "CancelJobResult", description: "The cancelled job, or why it was not cancelled." },
+    authScopes: JOB_ACCESS,
     description:
       "Cancels a job that is QUEUED or RUNNING, at once. Cancelling a cancelled job changes nothing.",
     args: { id: t.arg.id({ required: true, description: "The job's id." }) },
@@ -41,6 +43,7 @@ builder.mutationField("retryJob", (t) =>
   t.errorUnionField({
     types: [SynthesisJobType, NotFoundError, ConflictError, QueueFullError],
     union: { name: "RetryJobResult", description: "The job, queued again, or why it was not." },
+    authScopes: JOB_ACCESS,
     description: "Queues a job again that has FAILED or was CANCELLED, with all its attempts.",
     args: { id: t.arg.id({ required: true, description: "The job's id." }) },
     resolve: (_root, { id }, context) => control(context, id, "job.retry", retryJob),

@@ -1,3 +1,4 @@
+import { anyKey } from "../auth/scopes.ts";
 import { builder } from "../graphql/builder.ts";
 import { countVoicesByLanguage } from "../voices/voice.ts";
 import { findLanguage, NATIVE_LANGUAGES, type NativeLanguage } from "./language.ts";
@@ -10,6 +11,7 @@ const LanguageTier = builder.enumType("LanguageTier", {
 });
 
 export const LanguageType = builder.objectRef<NativeLanguage>("Language").implement({
+  authScopes: anyKey,
   description: "A language or accent that this service speaks now.",
   fields: (t) => ({
     code: t.exposeString("code", { description: "BCP-47 tag." }),
@@ -38,6 +40,7 @@ export function languageOf(code: string): NativeLanguage {
 builder.queryField("languages", (t) =>
   t.field({
     type: [LanguageType],
+    authScopes: anyKey,
     description:
       "Every language that this service truly speaks now: a front end, an engine and a voice are there.",
     args: { tier: t.arg({ type: LanguageTier, description: "Only languages spoken this well." }) },
@@ -52,6 +55,7 @@ builder.queryField("language", (t) =>
   t.field({
     type: LanguageType,
     nullable: true,
+    authScopes: anyKey,
     description: "One language; null when this service does not speak it.",
     args: { code: t.arg.string({ required: true, description: "BCP-47 tag; letter case does not matter." }) },
     resolve: async (_root, { code }, { resources }) => {

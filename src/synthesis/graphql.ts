@@ -1,4 +1,5 @@
 import { AUDIO_FORMAT_INFO, AUDIO_FORMATS, type AudioFormat } from "../audio/format.ts";
+import { needs } from "../auth/scopes.ts";
 import { ConflictError, InvalidInputError, QueueFullError } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
 import { JobInterface } from "../jobs/graphql.ts";
@@ -27,6 +28,7 @@ const AudioFormatEnum = builder.enumType("AudioFormat", {
 });
 
 const AudioType = builder.objectRef<AudioAssetRow>("Audio").implement({
+  authScopes: needs("synthesize"),
   description: "Stored audio. The numbers are exact and describe the file as it is served.",
   fields: (t) => ({
     url: t.string({
@@ -130,6 +132,7 @@ builder.mutationField("synthesize", (t) =>
   t.errorUnionField({
     types: [SynthesisJobType, InvalidInputError, ConflictError, QueueFullError],
     union: { name: "SynthesizeResult", description: "The accepted job, or why it was not accepted." },
+    authScopes: needs("synthesize"),
     description: "Has a text spoken. Answers at once with the job; follow it with `jobProgress`.",
     args: {
       input: t.arg({

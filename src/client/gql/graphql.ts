@@ -18,7 +18,7 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
 };
 
-/** Stored audio. The numbers are exact and describe the file as it is served. */
+/** Stored audio. The numbers are exact and describe the file as it is served. Needs `synthesize`. */
 export type Audio = {
   __typename?: 'Audio';
   /** Size of the file; a whole number. */
@@ -70,7 +70,7 @@ export type ConflictError = Error & {
   timestamp: Scalars['DateTime']['output'];
 };
 
-/** Processors of the node that answers. */
+/** Processors of the node that answers. Needs a key. */
 export type CpuHealth = {
   __typename?: 'CpuHealth';
   /** Cores that the process may use. */
@@ -79,7 +79,7 @@ export type CpuHealth = {
   loadAverage1m: Scalars['Float']['output'];
 };
 
-/** A failure that the caller can act on. */
+/** A failure that the caller can act on. Open to anyone. */
 export type Error = {
   /** What went wrong, for programs. */
   code: ErrorCode;
@@ -101,6 +101,8 @@ export type ErrorCode =
   | 'CONFLICT'
   /** The work took longer than its deadline allows. */
   | 'DEADLINE_EXCEEDED'
+  /** The key lacks a scope, or a signed address does not fit. */
+  | 'FORBIDDEN'
   /** It existed and has been removed, for example expired audio. */
   | 'GONE'
   /** The engine failed or was lost while speaking; the job may be retried. */
@@ -117,10 +119,12 @@ export type ErrorCode =
   | 'QUEUE_FULL'
   /** A resource the service needs, such as its database, is not answering. */
   | 'SERVICE_UNAVAILABLE'
+  /** A key is needed and there is none, or it is wrong, expired or revoked. */
+  | 'UNAUTHENTICATED'
   /** The text holds nothing that the chosen voice can speak. */
   | 'UNSPEAKABLE_TEXT';
 
-/** How the service is, seen from the node that answers. */
+/** How the service is, seen from the node that answers. Needs a key. */
 export type Health = {
   __typename?: 'Health';
   /** When it was looked at. */
@@ -143,7 +147,7 @@ export type Health = {
   workers: Array<Worker>;
 };
 
-/** One thing that the service depends on. */
+/** One thing that the service depends on. Needs a key. */
 export type HealthCheck = {
   __typename?: 'HealthCheck';
   /** How long the look took, in milliseconds. */
@@ -165,7 +169,7 @@ export type HealthStatus =
   /** As it should. */
   | 'OK';
 
-/** One fault of the input. */
+/** One fault of the input. Open to anyone. */
 export type InputIssue = {
   __typename?: 'InputIssue';
   /** What is wrong there and what is accepted. */
@@ -189,7 +193,7 @@ export type InvalidInputError = Error & {
   timestamp: Scalars['DateTime']['output'];
 };
 
-/** Work that is done in the background. Accepted work is never lost: it survives restarts. */
+/** Work that is done in the background. Accepted work is never lost: it survives restarts. Needs `synthesize` or `voices:write`. */
 export type Job = {
   /** How often a worker has begun it. */
   attempts: Scalars['Int']['output'];
@@ -215,7 +219,7 @@ export type Job = {
   status: JobStatus;
 };
 
-/** Why a job, or its latest attempt, failed. */
+/** Why a job, or its latest attempt, failed. Needs `synthesize` or `voices:write`. */
 export type JobError = {
   __typename?: 'JobError';
   /** What went wrong, for programs. */
@@ -268,7 +272,7 @@ export type JobStatus =
   /** It ended well. Final. */
   | 'SUCCEEDED';
 
-/** A language or accent that this service speaks now. */
+/** A language or accent that this service speaks now. Needs a key. */
 export type Language = {
   __typename?: 'Language';
   /** BCP-47 tag. */
@@ -290,7 +294,7 @@ export type LanguageTier =
   /** The engine was trained on it, with voices of native speakers. */
   | 'NATIVE';
 
-/** Memory of the node that answers, in bytes. */
+/** Memory of the node that answers, in bytes. Needs a key. */
 export type MemoryHealth = {
   __typename?: 'MemoryHealth';
   /** What nobody uses. */
@@ -304,11 +308,11 @@ export type MemoryHealth = {
 /** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Cancels a job that is QUEUED or RUNNING, at once. Cancelling a cancelled job changes nothing. */
+  /** Cancels a job that is QUEUED or RUNNING, at once. Cancelling a cancelled job changes nothing. Needs `synthesize` or `voices:write`. */
   cancelJob: CancelJobResult;
-  /** Queues a job again that has FAILED or was CANCELLED, with all its attempts. */
+  /** Queues a job again that has FAILED or was CANCELLED, with all its attempts. Needs `synthesize` or `voices:write`. */
   retryJob: RetryJobResult;
-  /** Has a text spoken. Answers at once with the job; follow it with `jobProgress`. */
+  /** Has a text spoken. Answers at once with the job; follow it with `jobProgress`. Needs `synthesize`. */
   synthesize: SynthesizeResult;
 };
 
@@ -343,7 +347,7 @@ export type NotFoundError = Error & {
   timestamp: Scalars['DateTime']['output'];
 };
 
-/** Where a page of a connection lies, by the Relay cursor connections specification. */
+/** Where a page of a connection lies, by the Relay cursor connections specification. Open to anyone. */
 export type PageInfo = {
   __typename?: 'PageInfo';
   /** Cursor of the last edge, to be sent as `after`; null on an empty page. */
@@ -356,7 +360,7 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** A process of a worker that holds the model and speaks one utterance at a time. */
+/** A process of a worker that holds the model and speaks one utterance at a time. Needs a key. */
 export type PoolMember = {
   __typename?: 'PoolMember';
   /** What it computes on; null until it has started. */
@@ -378,21 +382,21 @@ export type PoolMember = {
 /** Everything that can be read. Nothing here changes anything. */
 export type Query = {
   __typename?: 'Query';
-  /** Looks at everything the service depends on, now. */
+  /** Looks at everything the service depends on, now. Needs a key. */
   health: Health;
-  /** One job; null when there is none with this id. */
+  /** One job; null when there is none with this id. Needs `synthesize` or `voices:write`. */
   job?: Maybe<Job>;
-  /** The jobs there are, newest first. */
+  /** The jobs there are, newest first. Needs `synthesize` or `voices:write`. */
   jobs: QueryJobsConnection;
-  /** One language; null when this service does not speak it. */
+  /** One language; null when this service does not speak it. Needs a key. */
   language?: Maybe<Language>;
-  /** Every language that this service truly speaks now: a front end, an engine and a voice are there. */
+  /** Every language that this service truly speaks now: a front end, an engine and a voice are there. Needs a key. */
   languages: Array<Language>;
-  /** What this service is and accepts. */
+  /** What this service is and accepts. Open to anyone. */
   serverInfo: ServerInfo;
-  /** One voice; null when there is none with this id. */
+  /** One voice; null when there is none with this id. Needs `voices:read`. */
   voice?: Maybe<Voice>;
-  /** The voices there are, by name. */
+  /** The voices there are, by name. Needs `voices:read`. */
   voices: QueryVoicesConnection;
 };
 
@@ -440,7 +444,7 @@ export type QueryVoicesArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** One page of jobs. */
+/** One page of jobs. Open to anyone. */
 export type QueryJobsConnection = {
   __typename?: 'QueryJobsConnection';
   /** The items of this page with their cursors. */
@@ -451,7 +455,7 @@ export type QueryJobsConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-/** A job in a list. */
+/** A job in a list. Open to anyone. */
 export type QueryJobsConnectionEdge = {
   __typename?: 'QueryJobsConnectionEdge';
   /** Opaque position of this edge in the list. */
@@ -460,7 +464,7 @@ export type QueryJobsConnectionEdge = {
   node: Job;
 };
 
-/** One page of voices. */
+/** One page of voices. Open to anyone. */
 export type QueryVoicesConnection = {
   __typename?: 'QueryVoicesConnection';
   /** The items of this page with their cursors. */
@@ -471,7 +475,7 @@ export type QueryVoicesConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
-/** A voice in a list. */
+/** A voice in a list. Open to anyone. */
 export type QueryVoicesConnectionEdge = {
   __typename?: 'QueryVoicesConnectionEdge';
   /** Opaque position of this edge in the list. */
@@ -497,7 +501,7 @@ export type QueueFullError = Error & {
   timestamp: Scalars['DateTime']['output'];
 };
 
-/** The job queue over all nodes. */
+/** The job queue over all nodes. Needs a key. */
 export type QueueHealth = {
   __typename?: 'QueueHealth';
   /** How many may wait before more are refused. */
@@ -510,7 +514,7 @@ export type QueueHealth = {
   waiting: Scalars['Int']['output'];
 };
 
-/** An execution provider that was tried and cannot be used. */
+/** An execution provider that was tried and cannot be used. Needs a key. */
 export type RefusedExecutionProvider = {
   __typename?: 'RefusedExecutionProvider';
   /** Its name: cuda, webgpu or cpu. */
@@ -522,26 +526,26 @@ export type RefusedExecutionProvider = {
 /** The job, queued again, or why it was not. */
 export type RetryJobResult = ConflictError | NotFoundError | QueueFullError | SynthesisJob;
 
-/** What this service is. */
+/** What this service is. Open to anyone. */
 export type ServerInfo = {
   __typename?: 'ServerInfo';
   /** Version of this contract; raised when a client that worked could stop working. */
   apiVersion: Scalars['String']['output'];
-  /** The engines that speak. */
+  /** The engines that speak. Needs a key. */
   engines: Array<Scalars['String']['output']>;
   /** What this service accepts. */
   limits: ServerLimits;
   /** Always `Speaker`. */
   name: Scalars['String']['output'];
-  /** When the node that answers started. */
+  /** When the node that answers started. Needs a key. */
   startedAt: Scalars['DateTime']['output'];
-  /** How long the node that answers has been up. */
+  /** How long the node that answers has been up. Needs a key. */
   uptimeSeconds: Scalars['Float']['output'];
-  /** Version of the program, semantic versioning. */
+  /** Version of the program, semantic versioning. Needs a key. */
   version: Scalars['String']['output'];
 };
 
-/** What this service accepts. */
+/** What this service accepts. Needs a key. */
 export type ServerLimits = {
   __typename?: 'ServerLimits';
   /** How long audio is kept, in hours; null when for ever. */
@@ -559,7 +563,7 @@ export type ServerLimits = {
 /** Live views, over WebSocket (graphql-transport-ws) and server-sent events on the same path. */
 export type Subscription = {
   __typename?: 'Subscription';
-  /** A job as it goes: first its present state, then every change, last its final state; then the stream ends. Subscribing to a job that has ended gives that state and ends. An unknown id is an error NOT_FOUND. */
+  /** A job as it goes: first its present state, then every change, last its final state; then the stream ends. Subscribing to a job that has ended gives that state and ends. An unknown id is an error NOT_FOUND. Needs `synthesize` or `voices:write`. */
   jobProgress: Job;
 };
 
@@ -633,7 +637,7 @@ export type SynthesizeInput = {
 /** The accepted job, or why it was not accepted. */
 export type SynthesizeResult = ConflictError | InvalidInputError | QueueFullError | SynthesisJob;
 
-/** A voice that texts can be spoken in. */
+/** A voice that texts can be spoken in. Needs `voices:read`. */
 export type Voice = {
   __typename?: 'Voice';
   /** When it was made, or first seen by this service. */
@@ -703,7 +707,7 @@ export type VoiceStatus =
   /** It can speak. */
   | 'READY';
 
-/** A node that runs jobs. It counts as alive for 15 seconds after its last heartbeat. */
+/** A node that runs jobs. It counts as alive for 15 seconds after its last heartbeat. Needs a key. */
 export type Worker = {
   __typename?: 'Worker';
   /** How many jobs it takes at once. */
@@ -712,7 +716,7 @@ export type Worker = {
   executionProvider?: Maybe<Scalars['String']['output']>;
   /** When it was last heard of. */
   heartbeatAt: Scalars['DateTime']['output'];
-  /** The machine it runs on. */
+  /** The machine it runs on. Needs `admin`. */
   hostname: Scalars['String']['output'];
   /** New at every start. */
   id: Scalars['ID']['output'];
