@@ -1,6 +1,9 @@
 /** Every table of the program in one place, for Drizzle's client and for the migration generator. */
-export { auditLog } from "../audit/table.ts";
+
+export { auditChain, auditLog } from "../audit/table.ts";
+export { apiKeys, serverSecrets } from "../auth/table.ts";
 export { workerNodes } from "../health/table.ts";
 export { jobs } from "../jobs/table.ts";
 export { audioAssets } from "../synthesis/table.ts";
+export { usageDaily } from "../usage/table.ts";
 export { deletedVoices, voicePreviews, voiceSamples, voices } from "../voices/table.ts";
