@@ -15,6 +15,7 @@ export interface NewJob {
   readonly kind: string;
   readonly tenant: string;
   readonly keyId: string | null;
+  readonly keyName: string;
   readonly input: unknown;
   readonly voiceId: string;
   readonly characters: number;
@@ -67,6 +68,7 @@ export async function createJob(
         kind: job.kind,
         tenant: job.tenant,
         keyId: job.keyId,
+        keyName: job.keyName,
         status: "QUEUED",
         stage: "WAITING",
         input: job.input,

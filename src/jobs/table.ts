@@ -30,6 +30,8 @@ export const jobs = pgTable(
     tenant: text().notNull().default("default"),
     /** The managed key that asked for it; null for keys of the environment and for open access. */
     keyId: uuid(),
+    /** Its name, as the audit log and the usage have it. */
+    keyName: text().notNull().default("anonymous"),
     kind: text().notNull(),
     status: text({ enum: JOB_STATUSES }).notNull(),
     stage: text({ enum: JOB_STAGES }).notNull(),

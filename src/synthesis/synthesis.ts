@@ -42,6 +42,7 @@ export async function requestSynthesis(
       kind: synthesisTask.kind,
       tenant: actor.tenant,
       keyId: actor.keyId,
+      keyName: actor.name,
       input,
       voiceId: input.voiceId,
       characters,

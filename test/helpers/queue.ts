@@ -41,6 +41,7 @@ export function newJob(fields: Partial<NewJob> = {}): NewJob {
     kind: "TEST",
     tenant: "default",
     keyId: null,
+    keyName: "anonymous",
     input: { text: "hello" },
     voiceId: "af_heart",
     characters: 5,
