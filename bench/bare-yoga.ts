@@ -6,7 +6,7 @@ import { drizzle } from "drizzle-orm/pglite";
 import { createSchema, createYoga } from "graphql-yoga";
 import type { Db } from "../src/db/client.ts";
 import * as tables from "../src/db/tables.ts";
-import { listVoices } from "../src/voices/voice.ts";
+import { listVoices } from "../src/voices/list.ts";
 import { answerRequests } from "./child.ts";
 
 export interface YogaStart {
@@ -40,7 +40,13 @@ async function statementOf(client: PGlite, limit: number): Promise<{ sql: string
     statement = { sql, params };
   };
   const db = drizzle(client, { schema: tables, casing: "snake_case", logger: { logQuery } });
-  await listVoices(db as unknown as Db, {}, { limit, inverted: false });
+  await listVoices(
+    db as unknown as Db,
+    "default",
+    {},
+    { field: "NAME", direction: "ASC" },
+    { limit, inverted: false },
+  );
   return statement;
 }
 

@@ -34,20 +34,21 @@ export interface RequestFacts {
 /** Makes the context of one operation, over HTTP and over WebSockets alike. */
 export function createContext(resources: Resources, facts: RequestFacts): Context {
   const { db } = resources;
+  const actor: Actor = {
+    ...{ name: "anonymous", tenant: "default", keyId: null, scopes: expandScopes(["admin"]) },
+    ...{ ip: facts.ip, userAgent: facts.userAgent, requestId: facts.requestId },
+  };
   return {
     resources,
     requestId: facts.requestId,
     baseUrl: facts.baseUrl,
     log: resources.log.child({ requestId: facts.requestId }),
-    actor: {
-      ...{ name: "anonymous", tenant: "default", keyId: null, scopes: expandScopes(["admin"]) },
-      ...{ ip: facts.ip, userAgent: facts.userAgent, requestId: facts.requestId },
-    },
+    actor,
     loaders: {
-      voice: new DataLoader((ids) => loadVoices(db, ids)),
+      voice: new DataLoader((ids) => loadVoices(db, actor.tenant, ids)),
       audio: new DataLoader((ids) => loadAudio(db, ids)),
       voiceCount: new DataLoader(async (codes) => {
-        const counts = await countVoicesByLanguage(db);
+        const counts = await countVoicesByLanguage(db, actor.tenant);
         return codes.map((code) => counts.get(code) ?? 0);
       }),
     },

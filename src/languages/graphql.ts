@@ -44,8 +44,8 @@ builder.queryField("languages", (t) =>
     description:
       "Every language that this service truly speaks now: a front end, an engine and a voice are there.",
     args: { tier: t.arg({ type: LanguageTier, description: "Only languages spoken this well." }) },
-    resolve: async (_root, _args, { resources }) => {
-      const counts = await countVoicesByLanguage(resources.db);
+    resolve: async (_root, _args, { resources, actor }) => {
+      const counts = await countVoicesByLanguage(resources.db, actor.tenant);
       return NATIVE_LANGUAGES.filter(({ code }) => (counts.get(code) ?? 0) > 0);
     },
   }),
@@ -58,9 +58,9 @@ builder.queryField("language", (t) =>
     authScopes: anyKey,
     description: "One language; null when this service does not speak it.",
     args: { code: t.arg.string({ required: true, description: "BCP-47 tag; letter case does not matter." }) },
-    resolve: async (_root, { code }, { resources }) => {
+    resolve: async (_root, { code }, { resources, actor }) => {
       const language = findLanguage(code);
-      const counts = await countVoicesByLanguage(resources.db);
+      const counts = await countVoicesByLanguage(resources.db, actor.tenant);
       return language !== null && (counts.get(language.code) ?? 0) > 0 ? language : null;
     },
   }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { InvalidInputError } from "../errors.ts";
 import { needs } from "../auth/scopes.ts";
+import { InvalidInputError } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
 import { connectionRules, decodeCursor, resolvePage } from "../graphql/connection.ts";
 import { LanguageType, languageOf } from "../languages/graphql.ts";
@@ -44,6 +44,7 @@ export const Gender = builder.enumType("VoiceGender", {
 });
 
 const VoiceUsage = builder.objectRef<VoiceRow>("VoiceUsage").implement({
+  authScopes: needs("voices:read"),
   description:
     "What a voice has been used for: the jobs that ended well in which it spoke, alone or as a part of an inline mix.",
   fields: (t) => ({
@@ -127,7 +128,9 @@ const VoiceFilterInput = builder.inputRef<VoiceFilter>("VoiceFilter").implement(
         schema: z.number().refine((value) => value >= -1 && value <= 1, "accepts -1 to 1"),
       },
     }),
-    hasSample: t.boolean({ description: "True: only voices that keep a sample; false: only those that do not." }),
+    hasSample: t.boolean({
+      description: "True: only voices that keep a sample; false: only those that do not.",
+    }),
   }),
 });
 
@@ -183,6 +186,7 @@ builder.queryField("voice", (t) =>
   t.field({
     type: VoiceType,
     nullable: true,
+    authScopes: needs("voices:read"),
     description: "One voice; null when there is none with this id that the caller may see.",
     args: { id: t.arg.id({ required: true, description: "The voice's id, such as `af_heart`." }) },
     resolve: (_root, { id }, { resources, actor }) => findVisibleVoice(resources.db, actor.tenant, id),
@@ -193,6 +197,7 @@ builder.queryField("voices", (t) =>
   t.connection(
     {
       type: VoiceType,
+      authScopes: needs("voices:read"),
       description: "The voices that the caller may use: the stock voices and its own.",
       args: {
         filter: t.arg({ type: VoiceFilterInput, description: "Which voices; all when left out." }),
