@@ -90,6 +90,8 @@ const environment = z.object({
   JOB_RETRY_DELAY_SECONDS: integer(0, 3600, 2, "seconds"),
   QUEUE_LIMIT: integer(1, 1_000_000, 1000, "jobs"),
   MAX_TEXT_CHARACTERS: integer(1, MAX_TEXT_CHARACTERS, MAX_TEXT_CHARACTERS, "characters"),
+  UPLOAD_MAX_BYTES: integer(100_000, 100_000_000, 25_000_000, "bytes"),
+  UPLOAD_TIMEOUT_SECONDS: integer(1, 3600, 120, "seconds"),
   AUDIO_RETENTION_HOURS: integer(0, 87_600, 168, "hours (0 keeps audio for ever)"),
   SHUTDOWN_GRACE_SECONDS: integer(0, 3600, 20, "seconds"),
 });
@@ -134,6 +136,7 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
       queueLimit: env.QUEUE_LIMIT,
     },
     limits: { textCharacters: env.MAX_TEXT_CHARACTERS },
+    upload: { maxBytes: env.UPLOAD_MAX_BYTES, timeoutMs: env.UPLOAD_TIMEOUT_SECONDS * 1000 },
     audio: { retentionHours: env.AUDIO_RETENTION_HOURS === 0 ? null : env.AUDIO_RETENTION_HOURS },
     shutdown: { graceSeconds: env.SHUTDOWN_GRACE_SECONDS },
   };

@@ -23,6 +23,20 @@ export const ERROR_CODES = {
     status: 503,
     description: "The queue has reached its limit; try again after `retryAfterSeconds`.",
   },
+  UNSUPPORTED_AUDIO: {
+    status: 422,
+    description: "The uploaded file is not a recording that can be made into a voice; `reason` says why.",
+  },
+  UPLOAD_TOO_LARGE: { status: 413, description: "The upload is larger than the service accepts." },
+  UPLOAD_FAILED: {
+    status: 400,
+    description: "The file did not arrive whole: it is missing, empty, cut off or took too long.",
+  },
+  UPLOAD_TIMED_OUT: { status: 408, description: "The request took longer to arrive than the service waits." },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    description: "The body of the request is of a type that is not read here.",
+  },
   UNSPEAKABLE_TEXT: { status: 422, description: "The text holds nothing that the chosen voice can speak." },
   MODEL_UNAVAILABLE: { status: 503, description: "A model file is missing, damaged or could not be loaded." },
   INFERENCE_FAILED: {
@@ -136,5 +150,63 @@ export class QueueFullError extends SpeakerError {
     super("QUEUE_FULL", `The queue holds its limit of ${limit} jobs. Try again in ${retryAfterSeconds} s.`);
     this.limit = limit;
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Why an uploaded file is not taken as a recording. */
+export const AUDIO_REFUSALS = {
+  NOT_AUDIO: "Its content is not audio, whatever its name says.",
+  TYPE_MISMATCH: "Its name or declared type says one format, its content is another.",
+  PROTECTED: "It is encrypted or protected by digital rights management.",
+  UNSUPPORTED_CODEC: "It is audio, in a format or codec that is not read here.",
+  NO_AUDIO_TRACK: "It is a media file without an audio track.",
+  INVALID_HEADER: "Its header says what cannot be: sizes, rates or channels that make no sense.",
+  DAMAGED: "It begins well and cannot be decoded: cut off, altered or overwritten.",
+  MIXED_CONTENT: "It is audio and something else at once, such as an archive or a document.",
+  TOO_SHORT: "It holds too little sound.",
+  TOO_LONG: "It holds too much sound.",
+  SILENT: "It holds nothing that can be heard.",
+  TOO_COMPLEX: "Decoding it took more time or memory than is allowed.",
+} as const;
+
+export type AudioRefusal = keyof typeof AUDIO_REFUSALS;
+
+/** The file that was uploaded cannot be made into a voice; nothing of it was kept. */
+export class UnsupportedAudioError extends SpeakerError {
+  readonly reason: AudioRefusal;
+
+  constructor(reason: AudioRefusal, message: string, options?: { cause?: unknown }) {
+    super("UNSUPPORTED_AUDIO", message, options);
+    this.reason = reason;
+  }
+}
+
+/** The upload is larger than the service accepts; what had arrived was thrown away. */
+export class UploadTooLargeError extends SpeakerError {
+  readonly limitBytes: number;
+
+  constructor(limitBytes: number) {
+    super("UPLOAD_TOO_LARGE", `The file is larger than the ${limitBytes} bytes that are accepted.`);
+    this.limitBytes = limitBytes;
+  }
+}
+
+/** Why a file did not arrive. */
+export const UPLOAD_FAILURES = {
+  MISSING: "The request holds no file for the place that `map` names.",
+  EMPTY: "The file has no content.",
+  INTERRUPTED: "The request ended before the file did.",
+  TIMED_OUT: "The file took longer to arrive than the service waits.",
+} as const;
+
+export type UploadFailure = keyof typeof UPLOAD_FAILURES;
+
+/** The file did not arrive whole; nothing of it was kept. */
+export class UploadFailedError extends SpeakerError {
+  readonly reason: UploadFailure;
+
+  constructor(reason: UploadFailure, message: string) {
+    super("UPLOAD_FAILED", message);
+    this.reason = reason;
   }
 }

@@ -1,5 +1,7 @@
 import { anyone } from "../auth/scopes.ts";
 import {
+  AUDIO_REFUSALS,
+  type AudioRefusal,
   ConflictError,
   ERROR_CODES,
   type InputIssue,
@@ -7,6 +9,11 @@ import {
   NotFoundError,
   QueueFullError,
   type SpeakerError,
+  UnsupportedAudioError,
+  UPLOAD_FAILURES,
+  UploadFailedError,
+  type UploadFailure,
+  UploadTooLargeError,
 } from "../errors.ts";
 import { builder } from "./builder.ts";
 
@@ -79,5 +86,46 @@ builder.objectType(QueueFullError, {
     retryAfterSeconds: t.exposeInt("retryAfterSeconds", {
       description: "How long to wait before trying again.",
     }),
+  }),
+});
+
+const AudioRefusalEnum = builder.enumType("AudioRefusal", {
+  description: "Why an uploaded file is not taken as a recording.",
+  values: Object.fromEntries(
+    Object.entries(AUDIO_REFUSALS).map(([reason, description]) => [reason, { value: reason, description }]),
+  ) as { [Reason in AudioRefusal]: { value: Reason; description: string } },
+});
+
+builder.objectType(UnsupportedAudioError, {
+  name: "UnsupportedAudioError",
+  description: "The file cannot be made into a voice. Nothing of it was kept.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    reason: t.expose("reason", { type: AudioRefusalEnum, description: "Why, for programs." }),
+  }),
+});
+
+builder.objectType(UploadTooLargeError, {
+  name: "UploadTooLargeError",
+  description: "The file is larger than the service accepts. Nothing of it was kept.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    limitBytes: t.exposeFloat("limitBytes", { description: "How large a file may be; a whole number." }),
+  }),
+});
+
+const UploadFailureEnum = builder.enumType("UploadFailure", {
+  description: "Why a file did not arrive.",
+  values: Object.fromEntries(
+    Object.entries(UPLOAD_FAILURES).map(([reason, description]) => [reason, { value: reason, description }]),
+  ) as { [Reason in UploadFailure]: { value: Reason; description: string } },
+});
+
+builder.objectType(UploadFailedError, {
+  name: "UploadFailedError",
+  description: "The file did not arrive whole. Nothing of it was kept; send it again.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    reason: t.expose("reason", { type: UploadFailureEnum, description: "What was wrong, for programs." }),
   }),
 });

@@ -54,6 +54,33 @@ export type AudioFormat =
   /** Uncompressed 16-bit PCM in a RIFF header; plays everywhere. */
   | 'WAV';
 
+/** Why an uploaded file is not taken as a recording. */
+export type AudioRefusal =
+  /** It begins well and cannot be decoded: cut off, altered or overwritten. */
+  | 'DAMAGED'
+  /** Its header says what cannot be: sizes, rates or channels that make no sense. */
+  | 'INVALID_HEADER'
+  /** It is audio and something else at once, such as an archive or a document. */
+  | 'MIXED_CONTENT'
+  /** Its content is not audio, whatever its name says. */
+  | 'NOT_AUDIO'
+  /** It is a media file without an audio track. */
+  | 'NO_AUDIO_TRACK'
+  /** It is encrypted or protected by digital rights management. */
+  | 'PROTECTED'
+  /** It holds nothing that can be heard. */
+  | 'SILENT'
+  /** Decoding it took more time or memory than is allowed. */
+  | 'TOO_COMPLEX'
+  /** It holds too much sound. */
+  | 'TOO_LONG'
+  /** It holds too little sound. */
+  | 'TOO_SHORT'
+  /** Its name or declared type says one format, its content is another. */
+  | 'TYPE_MISMATCH'
+  /** It is audio, in a format or codec that is not read here. */
+  | 'UNSUPPORTED_CODEC';
+
 /** The cancelled job, or why it was not cancelled. */
 export type CancelJobResult = ConflictError | NotFoundError | SynthesisJob;
 
@@ -122,7 +149,17 @@ export type ErrorCode =
   /** A key is needed and there is none, or it is wrong, expired or revoked. */
   | 'UNAUTHENTICATED'
   /** The text holds nothing that the chosen voice can speak. */
-  | 'UNSPEAKABLE_TEXT';
+  | 'UNSPEAKABLE_TEXT'
+  /** The uploaded file is not a recording that can be made into a voice; `reason` says why. */
+  | 'UNSUPPORTED_AUDIO'
+  /** The body of the request is of a type that is not read here. */
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  /** The file did not arrive whole: it is missing, empty, cut off or took too long. */
+  | 'UPLOAD_FAILED'
+  /** The request took longer to arrive than the service waits. */
+  | 'UPLOAD_TIMED_OUT'
+  /** The upload is larger than the service accepts. */
+  | 'UPLOAD_TOO_LARGE';
 
 /** How the service is, seen from the node that answers. Needs a key. */
 export type Health = {
@@ -347,6 +384,13 @@ export type NotFoundError = Error & {
   timestamp: Scalars['DateTime']['output'];
 };
 
+/** Which end of a list comes first. */
+export type OrderDirection =
+  /** The least, the earliest, the first of the alphabet. */
+  | 'ASC'
+  /** The most, the latest, the last of the alphabet. */
+  | 'DESC';
+
 /** Where a page of a connection lies, by the Relay cursor connections specification. Open to anyone. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -394,9 +438,9 @@ export type Query = {
   languages: Array<Language>;
   /** What this service is and accepts. Open to anyone. */
   serverInfo: ServerInfo;
-  /** One voice; null when there is none with this id. Needs `voices:read`. */
+  /** One voice; null when there is none with this id that the caller may see. Needs `voices:read`. */
   voice?: Maybe<Voice>;
-  /** The voices there are, by name. Needs `voices:read`. */
+  /** The voices that the caller may use: the stock voices and its own. Needs `voices:read`. */
   voices: QueryVoicesConnection;
 };
 
@@ -442,6 +486,7 @@ export type QueryVoicesArgs = {
   filter?: InputMaybe<VoiceFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<VoiceOrder>;
 };
 
 /** One page of jobs. Open to anyone. */
@@ -637,6 +682,62 @@ export type SynthesizeInput = {
 /** The accepted job, or why it was not accepted. */
 export type SynthesizeResult = ConflictError | InvalidInputError | QueueFullError | SynthesisJob;
 
+/** The file cannot be made into a voice. Nothing of it was kept. */
+export type UnsupportedAudioError = Error & {
+  __typename?: 'UnsupportedAudioError';
+  /** What went wrong, for programs. */
+  code: ErrorCode;
+  /** What went wrong and what to do, in English, for people. */
+  message: Scalars['String']['output'];
+  /** Why, for programs. */
+  reason: AudioRefusal;
+  /** The request's id, as in the `X-Request-Id` header and in the service's log. */
+  requestId: Scalars['String']['output'];
+  /** When it went wrong. */
+  timestamp: Scalars['DateTime']['output'];
+};
+
+/** The file did not arrive whole. Nothing of it was kept; send it again. */
+export type UploadFailedError = Error & {
+  __typename?: 'UploadFailedError';
+  /** What went wrong, for programs. */
+  code: ErrorCode;
+  /** What went wrong and what to do, in English, for people. */
+  message: Scalars['String']['output'];
+  /** What was wrong, for programs. */
+  reason: UploadFailure;
+  /** The request's id, as in the `X-Request-Id` header and in the service's log. */
+  requestId: Scalars['String']['output'];
+  /** When it went wrong. */
+  timestamp: Scalars['DateTime']['output'];
+};
+
+/** Why a file did not arrive. */
+export type UploadFailure =
+  /** The file has no content. */
+  | 'EMPTY'
+  /** The request ended before the file did. */
+  | 'INTERRUPTED'
+  /** The request holds no file for the place that `map` names. */
+  | 'MISSING'
+  /** The file took longer to arrive than the service waits. */
+  | 'TIMED_OUT';
+
+/** The file is larger than the service accepts. Nothing of it was kept. */
+export type UploadTooLargeError = Error & {
+  __typename?: 'UploadTooLargeError';
+  /** What went wrong, for programs. */
+  code: ErrorCode;
+  /** How large a file may be; a whole number. */
+  limitBytes: Scalars['Float']['output'];
+  /** What went wrong and what to do, in English, for people. */
+  message: Scalars['String']['output'];
+  /** The request's id, as in the `X-Request-Id` header and in the service's log. */
+  requestId: Scalars['String']['output'];
+  /** When it went wrong. */
+  timestamp: Scalars['DateTime']['output'];
+};
+
 /** A voice that texts can be spoken in. Needs `voices:read`. */
 export type Voice = {
   __typename?: 'Voice';
@@ -662,22 +763,38 @@ export type Voice = {
   status: VoiceStatus;
   /** Free labels to find it by. */
   tags: Array<Scalars['String']['output']>;
-  /** When anything of it last changed. */
+  /** When anything of it last changed; being used is no change. */
   updatedAt: Scalars['DateTime']['output'];
+  /** What it has been used for since it exists, by finished jobs. */
+  usage: VoiceUsage;
 };
 
 /** All conditions given must hold. */
 export type VoiceFilter = {
+  /** Only voices made later than this. */
+  createdAfter?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only voices made earlier than this. */
+  createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
   /** Only voices heard so. */
   gender?: InputMaybe<VoiceGender>;
+  /** True: only voices that keep a sample; false: only those that do not. */
+  hasSample?: InputMaybe<Scalars['Boolean']['input']>;
   /** Only voices of this origin. */
   kind?: InputMaybe<VoiceKind>;
   /** BCP-47 tag: `en-GB`, or `en` for every accent. Letter case does not matter. */
   language?: InputMaybe<Scalars['String']['input']>;
+  /** Only cloned voices at least this similar to their sample, by `similarity`. */
+  minSimilarity?: InputMaybe<Scalars['Float']['input']>;
+  /** Only voices in one of these states. */
+  status?: InputMaybe<Array<VoiceStatus>>;
   /** Only voices with at least one of these labels. */
   tags?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Only voices with this in their id, name, description or tags. Letter case does not matter. */
   text?: InputMaybe<Scalars['String']['input']>;
+  /** Only voices that were not used from this time on; those never used are among them. */
+  unusedSince?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only voices that were used later than this. */
+  usedAfter?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** How a voice is usually heard. */
@@ -698,6 +815,37 @@ export type VoiceKind =
   /** Shipped with the model; cannot be changed or deleted. */
   | 'STOCK';
 
+/** How voices are sorted. */
+export type VoiceOrder = {
+  /** Which end comes first. */
+  direction?: OrderDirection;
+  /** By what. */
+  field: VoiceOrderField;
+};
+
+/** What voices can be sorted by. Voices that are equal in it are sorted by id. */
+export type VoiceOrderField =
+  /** When they were made. */
+  | 'CREATED_AT'
+  /** Where they come from: CLONED, MIXED, STOCK. */
+  | 'KIND'
+  /** The tag of their language. */
+  | 'LANGUAGE'
+  /** When they were last used; never counts as earliest. */
+  | 'LAST_USED_AT'
+  /** Their name. */
+  | 'NAME'
+  /** How close they come to their sample; not measured counts as least. */
+  | 'SIMILARITY'
+  /** When anything of them last changed. */
+  | 'UPDATED_AT'
+  /** How many seconds they have spoken. */
+  | 'USED_AUDIO_SECONDS'
+  /** How many characters they have spoken. */
+  | 'USED_CHARACTERS'
+  /** How many jobs they spoke in. */
+  | 'USED_JOBS';
+
 /** Whether a voice can be used. */
 export type VoiceStatus =
   /** Its sample is being worked on. */
@@ -706,6 +854,19 @@ export type VoiceStatus =
   | 'FAILED'
   /** It can speak. */
   | 'READY';
+
+/** What a voice has been used for: the jobs that ended well in which it spoke, alone or as a part of an inline mix. Needs `voices:read`. */
+export type VoiceUsage = {
+  __typename?: 'VoiceUsage';
+  /** How many seconds of audio. */
+  audioSeconds: Scalars['Float']['output'];
+  /** How many characters of text (Unicode code points); a whole number. */
+  characters: Scalars['Float']['output'];
+  /** How many jobs. */
+  jobs: Scalars['Int']['output'];
+  /** When the latest of them ended; null when it was never used. */
+  lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+};
 
 /** A node that runs jobs. It counts as alive for 15 seconds after its last heartbeat. Needs a key. */
 export type Worker = {
