@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { decodeAudio } from "../src/audio/decode.ts";
 import { resample } from "../src/audio/resample.ts";
-import { DNSMOS_SAMPLE_RATE, DnsmosEngine, type SpeechQuality } from "../src/inference/engines/dnsmos.ts";
+import type { SpeechQuality } from "../src/inference/analysis.ts";
+import { DNSMOS_SAMPLE_RATE, DnsmosEngine } from "../src/inference/engines/dnsmos.ts";
 import { KokoroEngine } from "../src/inference/engines/kokoro.ts";
 import { createTextFrontEnd } from "../src/synthesis/text/front-end.ts";
 import { weightFile } from "./models.ts";

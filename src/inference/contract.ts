@@ -1,3 +1,4 @@
+import type { AnalysisFiles, AnalysisKind, AnalysisRequest, AnalysisResults } from "./analysis.ts";
 import type { Failure, UtteranceAudio, UtteranceRequest } from "./engine.ts";
 
 /** ONNX Runtime's execution providers that Speaker tries. */
@@ -34,13 +35,18 @@ export interface InferencePoolOptions {
   readonly providers: readonly ExecutionProvider[];
   /** "auto" measures both files once and keeps the faster one. */
   readonly precision: "auto" | Precision;
-  /** Utterances that may wait; one more is refused with `QueueFullError`. */
+  /** Utterances and recordings that may wait; one more is refused with `QueueFullError`. */
   readonly queueLimit: number;
   readonly engines: {
     readonly kokoro?: KokoroFiles;
     /** The deterministic engine of the tests. */
     readonly fake?: FakeEngineOptions;
   };
+  /**
+   * Brings the models of analysis, asked for with every recording; "fake" is the deterministic analysis of the
+   * tests. Without it recordings are refused with MODEL_UNAVAILABLE.
+   */
+  readonly analysis?: "fake" | (() => Promise<AnalysisFiles>);
   /** JSON file that keeps the measured choice between starts; null measures at every start. */
   readonly decisionFile: string | null;
   /** A member that is not warm by then is killed; default two minutes. */
@@ -54,11 +60,16 @@ export interface PoolLogger {
   warn(details: object, message: string): void;
 }
 
-export interface SynthesizeOptions {
-  /** Utterances of one group (a job) take turns with those of other groups. */
+export interface RunOptions {
+  /** Utterances and recordings of one group (a job) take turns with those of other groups. */
   readonly group: string;
   /**
-   * Time a member may spend on the utterance, without queueing; then it is killed and replaced, and the call
+   * "background" runs on members that nobody else wants, and where there are several leaves one of them free, so
+   * that what comes next does not wait for it. Left out, it takes its turn.
+   */
+  readonly priority?: "background";
+  /**
+   * Time a member may spend on the utterance or recording, without queueing; then it is killed and replaced, and the call
    * fails with DEADLINE_EXCEEDED. A retry after a lost member starts a new deadline.
    */
   readonly deadlineMs: number;
@@ -116,7 +127,12 @@ export interface InferencePool {
    * @throws QueueFullError, or SpeakerError with DEADLINE_EXCEEDED, CANCELLED, INFERENCE_FAILED,
    * MODEL_UNAVAILABLE or SERVICE_UNAVAILABLE (not started, or closing).
    */
-  synthesize(request: UtteranceRequest, options: SynthesizeOptions): Promise<UtteranceAudio>;
+  synthesize(request: UtteranceRequest, options: RunOptions): Promise<UtteranceAudio>;
+  /** Analyses one recording on a member, under the rules of `synthesize`. Throws as it does. */
+  analyse<Kind extends AnalysisKind>(
+    request: AnalysisRequest<Kind>,
+    options: RunOptions,
+  ): Promise<AnalysisResults[Kind]>;
   status(): PoolStatus;
   /** Refuses new work, waits up to `drainMs` for what is queued and running, then ends every member. */
   close(options: { drainMs: number }): Promise<void>;

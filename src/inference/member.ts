@@ -2,8 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ExecutionProvider, RefusedProvider } from "./contract.ts";
-import type { UtteranceAudio, UtteranceRequest } from "./engine.ts";
-import type { FromMember, MemberReady, MemberSetup, ToMember } from "./protocol.ts";
+import type { FromMember, MemberReady, MemberResult, MemberSetup, MemberWork, ToMember } from "./protocol.ts";
 
 /** What is kept of a member's error output, to say why it died. */
 const KEPT_ERROR_OUTPUT_BYTES = 2_000;
@@ -22,7 +21,7 @@ export interface MemberExit {
 export interface MemberEvents {
   ready(ready: MemberReady): void;
   refused(refused: RefusedProvider): void;
-  result(audio: UtteranceAudio, residentBytes: number): void;
+  result(result: MemberResult, residentBytes: number): void;
   runFailed(reason: string, residentBytes: number): void;
   exit(exit: MemberExit): void;
 }
@@ -75,9 +74,9 @@ export class Member {
     return this.#child.pid ?? null;
   }
 
-  /** Starts an utterance; the owner has seen the answer to the one before. */
-  run(request: UtteranceRequest): void {
-    this.#send({ type: "run", request });
+  /** Starts a piece of work; the owner has seen the answer to the one before. */
+  run(work: MemberWork): void {
+    this.#send({ type: "run", work });
   }
 
   /** Ends the process whatever it is doing; resolves when it is gone and `exit` was called. */
@@ -109,7 +108,7 @@ export class Member {
         this.#startFailure = message.reason;
         break;
       case "result":
-        this.#events.result(message.audio, message.residentBytes);
+        this.#events.result(message.result, message.residentBytes);
         break;
       case "runFailed":
         this.#events.runFailed(message.reason, message.residentBytes);

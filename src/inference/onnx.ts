@@ -8,7 +8,7 @@ import type { ExecutionProvider } from "./contract.ts";
 // reach the native library there; members are processes.
 env.ORT_DISABLE_TELEMETRY = "1";
 
-export type { InferenceSession, Tensor };
+export { type InferenceSession, Tensor };
 
 export interface OnnxSessionOptions {
   readonly provider: ExecutionProvider;

@@ -1,24 +1,25 @@
 import { availableParallelism } from "node:os";
 import { QueueFullError, SpeakerError } from "../errors.ts";
+import type { AnalysisFiles, AnalysisKind, AnalysisRequest, AnalysisResults } from "./analysis.ts";
 import type {
   ExecutionProvider,
   InferencePool,
   InferencePoolOptions,
   PoolStatus,
   RefusedProvider,
-  SynthesizeOptions,
+  RunOptions,
 } from "./contract.ts";
 import type { UtteranceAudio, UtteranceRequest } from "./engine.ts";
 import type { MemberExit } from "./member.ts";
-import type { MemberSetup } from "./protocol.ts";
-import { FairQueue } from "./queue.ts";
+import { PoolTask } from "./pool-task.ts";
+import type { MemberResult, MemberSetup, MemberWork } from "./protocol.ts";
+import { WorkQueue } from "./queue.ts";
 import { type Machine, poolSize } from "./sizing.ts";
 import { Slot } from "./slot.ts";
 import { RunStatistics } from "./statistics.ts";
 import { choosePrecision, type PrecisionChoice } from "./tune.ts";
-import { UtteranceTask } from "./utterance-task.ts";
 
-/** A dead member's utterance is given to one other member; two deaths are the utterance's own doing. */
+/** A dead member's work is given to one other member; two deaths are the work's own doing. */
 const MOST_ATTEMPTS = 2;
 
 /** Members dying at start this often in a row open the circuit: requests fail at once, with the reason. */
@@ -34,8 +35,8 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
 class ProcessPool implements InferencePool {
   readonly #options: InferencePoolOptions;
   readonly #machine: Machine;
-  readonly #queue = new FairQueue<UtteranceTask>();
-  readonly #running = new Map<Slot, UtteranceTask>();
+  readonly #queue = new WorkQueue<PoolTask>();
+  readonly #running = new Map<Slot, PoolTask>();
   readonly #statistics = new RunStatistics();
   readonly #closing = new AbortController();
   #slots: Slot[] = [];
@@ -88,7 +89,30 @@ class ProcessPool implements InferencePool {
     }
   }
 
-  async synthesize(request: UtteranceRequest, options: SynthesizeOptions): Promise<UtteranceAudio> {
+  async synthesize(request: UtteranceRequest, options: RunOptions): Promise<UtteranceAudio> {
+    const result = await this.#submit({ type: "speak", request }, options);
+    if (result.type !== "speak") throw new Error("a member mistook an utterance for a recording");
+    return result.audio;
+  }
+
+  async analyse<Kind extends AnalysisKind>(
+    request: AnalysisRequest<Kind>,
+    options: RunOptions,
+  ): Promise<AnalysisResults[Kind]> {
+    const result = await this.#submit({ type: "analyse", request, files: await this.#files() }, options);
+    if (result.type !== "analyse") throw new Error("a member mistook a recording for an utterance");
+    return result.analysis as AnalysisResults[Kind];
+  }
+
+  async #files(): Promise<AnalysisFiles | "fake"> {
+    const { analysis } = this.#options;
+    if (analysis === undefined) {
+      throw new SpeakerError("MODEL_UNAVAILABLE", "Recordings cannot be analysed here: there are no models.");
+    }
+    return typeof analysis === "function" ? await analysis() : analysis;
+  }
+
+  async #submit(work: MemberWork, options: RunOptions): Promise<MemberResult> {
     if (this.#started === null || this.#closed !== null) throw shuttingDown();
     if (this.#unavailable !== null) throw modelUnavailable(this.#unavailable);
     if (options.signal?.aborted) throw cancelled();
@@ -99,8 +123,8 @@ class ProcessPool implements InferencePool {
         this.#statistics.secondsUntilRoom(this.#queue.size, this.#slots.length),
       );
     }
-    const task = new UtteranceTask(request, options, (aborted) => this.#abort(aborted));
-    this.#queue.push(task.group, task);
+    const task = new PoolTask(work, options, (aborted) => this.#abort(aborted));
+    this.#queue.push(task);
     this.#dispatch();
     return await task.result;
   }
@@ -167,7 +191,7 @@ class ProcessPool implements InferencePool {
       events: {
         ready: (ready) => this.#ready(ready),
         refused: (refused) => this.#refuse(refused),
-        result: (from, audio) => this.#result(from, audio),
+        result: (from, result) => this.#result(from, result),
         runFailed: (from, reason) => this.#runFailed(from, reason),
         lost: (from, exit, warm) => this.#lost(from, exit, warm),
       },
@@ -217,35 +241,44 @@ class ProcessPool implements InferencePool {
 
   #dispatch(): void {
     for (let slot = this.#idleSlot(); slot !== undefined; slot = this.#idleSlot()) {
-      const task = this.#queue.shift();
+      const task = this.#queue.shift({ background: this.#backgroundMayRun() });
       if (task === undefined) break;
       this.#run(slot, task);
     }
     if (!this.#busy()) this.#onDrained?.();
   }
 
+  /** Where there are several members, one is kept free of what nobody waits for. */
+  #backgroundMayRun(): boolean {
+    const running = [...this.#running.values()].filter(({ background }) => background).length;
+    return running < Math.max(1, this.#slots.length - 1);
+  }
+
   #idleSlot(): Slot | undefined {
     return this.#slots.find(({ state }) => state === "ready");
   }
 
-  #run(slot: Slot, task: UtteranceTask): void {
+  #run(slot: Slot, task: PoolTask): void {
     this.#running.set(slot, task);
     task.begin(() => {
       this.#running.delete(slot);
       slot.replace();
       task.reject(
-        new SpeakerError("DEADLINE_EXCEEDED", `The utterance took longer than its ${task.deadlineMs} ms.`),
+        new SpeakerError("DEADLINE_EXCEEDED", `The ${task.what} took longer than its ${task.deadlineMs} ms.`),
       );
       this.#dispatch();
     });
-    slot.run(task.request);
+    slot.run(task.work);
   }
 
-  #result(slot: Slot, audio: UtteranceAudio): void {
+  #result(slot: Slot, result: MemberResult): void {
     const task = this.#running.get(slot);
     this.#running.delete(slot);
-    if (task !== undefined) this.#statistics.add(task.request.tokens.length, audio);
-    task?.resolve(audio);
+    if (task !== undefined && result.type === "speak") this.#statistics.addSpeech(task.units, result.audio);
+    else if (task !== undefined) {
+      this.#statistics.add(task.kind, task.units, (performance.now() - task.startedAt) / 1000);
+    }
+    task?.resolve(result);
     this.#dispatch();
   }
 
@@ -253,9 +286,13 @@ class ProcessPool implements InferencePool {
     const task = this.#running.get(slot);
     this.#running.delete(slot);
     task?.reject(
-      new SpeakerError("INFERENCE_FAILED", "The engine could not speak this utterance.", {
-        cause: new Error(reason),
-      }),
+      new SpeakerError(
+        "INFERENCE_FAILED",
+        task.what === "utterance"
+          ? "The engine could not speak this utterance."
+          : "The engine could not analyse this recording.",
+        { cause: new Error(reason) },
+      ),
     );
     this.#dispatch();
   }
@@ -270,8 +307,8 @@ class ProcessPool implements InferencePool {
       this.#dispatch();
       return;
     }
-    if (task.attempts < MOST_ATTEMPTS && this.#unavailable === null) this.#queue.pushFirst(task.group, task);
-    else task.reject(new SpeakerError("INFERENCE_FAILED", "The engine died while speaking this utterance."));
+    if (task.attempts < MOST_ATTEMPTS && this.#unavailable === null) this.#queue.pushFirst(task);
+    else task.reject(new SpeakerError("INFERENCE_FAILED", `The engine died over this ${task.what}.`));
     this.#dispatch();
   }
 
@@ -288,9 +325,9 @@ class ProcessPool implements InferencePool {
     for (const task of this.#queue.clear()) task.reject(modelUnavailable(exit.reason));
   }
 
-  #abort(task: UtteranceTask): void {
+  #abort(task: PoolTask): void {
     task.abandon(cancelled());
-    if (this.#queue.remove(task.group, task)) {
+    if (this.#queue.remove(task)) {
       this.#dispatch();
       return;
     }
@@ -303,8 +340,10 @@ class ProcessPool implements InferencePool {
   }
 
   /** Whether the rest of a run that nobody wants takes longer than loading a new member would. */
-  #worthKilling(slot: Slot, task: UtteranceTask): boolean {
-    const expectedMs = this.#statistics.expectedMs(task.request.tokens.length) ?? Number.POSITIVE_INFINITY;
+  #worthKilling(slot: Slot, task: PoolTask): boolean {
+    // An analysis is short; how long speaking takes is not known before the first utterance.
+    const unknown = task.what === "recording" ? 0 : Number.POSITIVE_INFINITY;
+    const expectedMs = this.#statistics.expectedMs(task.kind, task.units) ?? unknown;
     const remainingMs = expectedMs - (performance.now() - task.startedAt);
     return remainingMs > (slot.loadedMs ?? 0);
   }

@@ -1,3 +1,4 @@
+import type { AnalysisFiles, AnalysisRequest, AnalysisResults } from "./analysis.ts";
 import type { ExecutionProvider, FakeEngineOptions, Precision } from "./contract.ts";
 import type { UtteranceAudio, UtteranceRequest } from "./engine.ts";
 
@@ -24,10 +25,20 @@ export interface MemberReady {
   readonly residentBytes: number;
 }
 
-/** Parent to member. One utterance at a time: the answer comes before the next `run`. */
+/** What a member is given to do. Models of analysis are loaded when a recording first needs them. */
+export type MemberWork =
+  | { readonly type: "speak"; readonly request: UtteranceRequest }
+  | { readonly type: "analyse"; readonly request: AnalysisRequest; readonly files: AnalysisFiles | "fake" };
+
+/** What comes of it. */
+export type MemberResult =
+  | { readonly type: "speak"; readonly audio: UtteranceAudio }
+  | { readonly type: "analyse"; readonly analysis: AnalysisResults[keyof AnalysisResults] };
+
+/** Parent to member. One piece of work at a time: the answer comes before the next `run`. */
 export type ToMember =
   | { readonly type: "setup"; readonly setup: MemberSetup }
-  | { readonly type: "run"; readonly request: UtteranceRequest };
+  | { readonly type: "run"; readonly work: MemberWork };
 
 /** Member to parent. */
 export type FromMember =
@@ -35,5 +46,5 @@ export type FromMember =
   | { readonly type: "refused"; readonly provider: ExecutionProvider; readonly reason: string }
   | ({ readonly type: "ready" } & MemberReady)
   | { readonly type: "startFailed"; readonly reason: string }
-  | { readonly type: "result"; readonly audio: UtteranceAudio; readonly residentBytes: number }
+  | { readonly type: "result"; readonly result: MemberResult; readonly residentBytes: number }
   | { readonly type: "runFailed"; readonly reason: string; readonly residentBytes: number };

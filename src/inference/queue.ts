@@ -1,3 +1,47 @@
+/** What the pool queues: whose it is, and whether anybody waits for it. */
+interface Queued {
+  readonly group: string;
+  readonly background: boolean;
+}
+
+/** Two fair queues: what is in the background comes only when nothing else waits. */
+export class WorkQueue<T extends Queued> {
+  readonly #waitedFor = new FairQueue<T>();
+  readonly #background = new FairQueue<T>();
+
+  get size(): number {
+    return this.#waitedFor.size + this.#background.size;
+  }
+
+  push(item: T): void {
+    this.#of(item).push(item.group, item);
+  }
+
+  /** Puts an item ahead of every other one of its queue. */
+  pushFirst(item: T): void {
+    this.#of(item).pushFirst(item.group, item);
+  }
+
+  /** @param background whether what is in the background may come now. */
+  shift({ background }: { background: boolean }): T | undefined {
+    return this.#waitedFor.shift() ?? (background ? this.#background.shift() : undefined);
+  }
+
+  /** Takes one item out wherever it waits; false when it does not wait here. */
+  remove(item: T): boolean {
+    return this.#of(item).remove(item.group, item);
+  }
+
+  /** Empties both queues and returns what waited. */
+  clear(): T[] {
+    return [...this.#waitedFor.clear(), ...this.#background.clear()];
+  }
+
+  #of(item: T): FairQueue<T> {
+    return item.background ? this.#background : this.#waitedFor;
+  }
+}
+
 /**
  * First come, first served within a group; groups take turns. So a job of a thousand utterances delays a job
  * of one by one utterance, not by a thousand.

@@ -1,7 +1,6 @@
 import type { ExecutionProvider, MemberState, MemberStatus, RefusedProvider } from "./contract.ts";
-import type { UtteranceAudio, UtteranceRequest } from "./engine.ts";
 import { Member, type MemberExit } from "./member.ts";
-import type { MemberReady, MemberSetup } from "./protocol.ts";
+import type { MemberReady, MemberResult, MemberSetup, MemberWork } from "./protocol.ts";
 
 /** The first replacement is immediate; each further one without a success between waits twice as long. */
 const FIRST_BACKOFF_MS = 250;
@@ -11,7 +10,7 @@ const LONGEST_BACKOFF_MS = 30_000;
 interface SlotEvents {
   ready(slot: Slot): void;
   refused(refused: RefusedProvider): void;
-  result(slot: Slot, audio: UtteranceAudio): void;
+  result(slot: Slot, result: MemberResult): void;
   runFailed(slot: Slot, reason: string): void;
   /** The member died by itself. `warm` tells whether it had been ready. */
   lost(slot: Slot, exit: MemberExit, warm: boolean): void;
@@ -76,11 +75,11 @@ export class Slot {
       refused: (refused) => {
         if (present()) events.refused(refused);
       },
-      result: (audio, residentBytes) => {
+      result: (result, residentBytes) => {
         if (!present()) return;
         this.#failuresInRow = 0;
         this.#idle(residentBytes);
-        events.result(this, audio);
+        events.result(this, result);
       },
       runFailed: (reason, residentBytes) => {
         if (!present()) return;
@@ -102,9 +101,9 @@ export class Slot {
     }, this.#options.startDeadlineMs);
   }
 
-  run(request: UtteranceRequest): void {
+  run(work: MemberWork): void {
     this.#state = "busy";
-    this.#member?.run(request);
+    this.#member?.run(work);
   }
 
   /** Kills the member, whatever it does, and starts another at once; not counted as a failure of the member. */

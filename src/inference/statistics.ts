@@ -1,3 +1,4 @@
+import type { AnalysisKind } from "./analysis.ts";
 import type { UtteranceAudio } from "./engine.ts";
 
 /** Weight of the newest run in the moving averages: about the last ten runs count. */
@@ -8,18 +9,27 @@ export function realTimeFactorOf({ computeSeconds, samples, sampleRate }: Uttera
   return computeSeconds / (samples.length / sampleRate);
 }
 
+/** Runs of one kind take about as long for each unit of work: a token of speech, a sample of a recording. */
+export type RunKind = "speak" | AnalysisKind;
+
 /** Moving averages over the last runs, for status and for estimates. */
 export class RunStatistics {
   #realTimeFactor: number | null = null;
-  #computeSecondsPerToken: number | null = null;
+  readonly #secondsPerUnit = new Map<RunKind, number>();
   #computeSeconds: number | null = null;
 
-  add(tokenCount: number, audio: UtteranceAudio): void {
+  addSpeech(tokenCount: number, audio: UtteranceAudio): void {
     const { computeSeconds, samples } = audio;
     if (samples.length === 0 || tokenCount === 0) return;
     this.#realTimeFactor = average(this.#realTimeFactor, realTimeFactorOf(audio));
-    this.#computeSecondsPerToken = average(this.#computeSecondsPerToken, computeSeconds / tokenCount);
     this.#computeSeconds = average(this.#computeSeconds, computeSeconds);
+    this.add("speak", tokenCount, computeSeconds);
+  }
+
+  /** Counts a run for `expectedMs`. */
+  add(kind: RunKind, units: number, seconds: number): void {
+    const past = this.#secondsPerUnit.get(kind) ?? null;
+    if (units > 0) this.#secondsPerUnit.set(kind, average(past, seconds / units));
   }
 
   /** Compute seconds per second of audio, or null before the first run. */
@@ -27,9 +37,10 @@ export class RunStatistics {
     return this.#realTimeFactor;
   }
 
-  /** Milliseconds that a run of this many tokens is expected to take, or null before the first run. */
-  expectedMs(tokenCount: number): number | null {
-    return this.#computeSecondsPerToken === null ? null : this.#computeSecondsPerToken * tokenCount * 1000;
+  /** Milliseconds that a run of so many units is expected to take, or null before the first run of its kind. */
+  expectedMs(kind: RunKind, units: number): number | null {
+    const secondsPerUnit = this.#secondsPerUnit.get(kind);
+    return secondsPerUnit === undefined ? null : secondsPerUnit * units * 1000;
   }
 
   /** Whole seconds, at least one, until a queue of this length has room again for someone who retries. */

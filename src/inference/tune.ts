@@ -126,6 +126,7 @@ async function measure(options: TuneOptions, path: string, precision: Precision)
     threads: options.threads,
     gpuRealTimeFactorLimit: 1,
   } as const;
+  const probe = { type: "speak", request: PROBE_UTTERANCE } as const;
   const factors: number[] = [];
   let stop = (): void => undefined;
   try {
@@ -133,11 +134,11 @@ async function measure(options: TuneOptions, path: string, precision: Precision)
       const fail = (reason: string): void =>
         reject(new Error(`measuring the ${precision} model failed: ${reason}`));
       const member = new Member(setup, {
-        ready: () => member.run(PROBE_UTTERANCE),
+        ready: () => member.run(probe),
         refused: () => undefined,
-        result: (audio) => {
-          factors.push(realTimeFactorOf(audio));
-          if (factors.length < PROBE_RUNS) member.run(PROBE_UTTERANCE);
+        result: (result) => {
+          if (result.type === "speak") factors.push(realTimeFactorOf(result.audio));
+          if (factors.length < PROBE_RUNS) member.run(probe);
           else resolve();
         },
         runFailed: fail,

@@ -1,10 +1,19 @@
-// Entry of a member process. It owns the engines, runs one utterance at a time and holds nothing that may not
+// Entry of a member process. It owns the engines, does one piece of work at a time and holds nothing that may not
 // be lost: the parent kills it whenever it likes.
 import { setPriority } from "node:os";
+import type { Analyser } from "./analyser.ts";
 import type { ExecutionProvider } from "./contract.ts";
 import type { Engine, UtteranceRequest } from "./engine.ts";
 import { PROBE_UTTERANCE } from "./probe.ts";
-import type { FromMember, MemberModel, MemberReady, MemberSetup, ToMember } from "./protocol.ts";
+import type {
+  FromMember,
+  MemberModel,
+  MemberReady,
+  MemberResult,
+  MemberSetup,
+  MemberWork,
+  ToMember,
+} from "./protocol.ts";
 import { loadWithFirstProvider } from "./providers.ts";
 import { plainReason } from "./reason.ts";
 import { realTimeFactorOf } from "./statistics.ts";
@@ -13,6 +22,9 @@ import { realTimeFactorOf } from "./statistics.ts";
 const MEMBER_NICENESS = 5;
 
 const engines = new Map<UtteranceRequest["engine"], Engine>();
+let analyser: Promise<Analyser> | null = null;
+/** Threads of every model here; known once the member is set up. */
+let threads = 1;
 
 // On Linux the niceness belongs to a thread and is inherited, so it is set before the runtime starts its own.
 try {
@@ -31,10 +43,11 @@ process.on("message", (message) => {
 
 async function receive(message: ToMember): Promise<void> {
   if (message.type === "run") {
-    await run(message.request);
+    await run(message.work);
     return;
   }
   try {
+    threads = message.setup.threads;
     await send({ type: "ready", ...(await load(message.setup)) });
   } catch (error) {
     await send({ type: "startFailed", reason: plainReason(error) });
@@ -42,16 +55,25 @@ async function receive(message: ToMember): Promise<void> {
   }
 }
 
-async function run(request: UtteranceRequest): Promise<void> {
+async function run(work: MemberWork): Promise<void> {
   try {
-    const engine = engines.get(request.engine);
-    if (engine === undefined) throw new Error(`the engine ${request.engine} is not loaded`);
-    const audio = await engine.synthesize(request);
-    await send({ type: "result", audio, residentBytes: process.memoryUsage.rss() });
+    const result = await carryOut(work);
+    await send({ type: "result", result, residentBytes: process.memoryUsage.rss() });
   } catch (error) {
     const reason = plainReason(error);
     await send({ type: "runFailed", reason, residentBytes: process.memoryUsage.rss() });
   }
+}
+
+async function carryOut(work: MemberWork): Promise<MemberResult> {
+  if (work.type === "analyse") {
+    analyser ??= import("./analyser.ts").then(({ Analyser: Loaded }) => new Loaded(threads));
+    return { type: "analyse", analysis: await (await analyser).analyse(work.request, work.files) };
+  }
+  const { request } = work;
+  const engine = engines.get(request.engine);
+  if (engine === undefined) throw new Error(`the engine ${request.engine} is not loaded`);
+  return { type: "speak", audio: await engine.synthesize(request) };
 }
 
 async function load(setup: MemberSetup): Promise<MemberReady> {

@@ -1,3 +1,4 @@
+import type { SpeechQuality } from "../analysis.ts";
 import { createSession, floatTensor, type InferenceSession, numbersOf } from "../onnx.ts";
 import { MelSpectrogram } from "./mel.ts";
 
@@ -20,15 +21,6 @@ const BACKGROUND_POLYNOMIAL = [-0.39604546, 1.60915514, -0.13166888] as const;
 /** librosa's `power_to_db`: the floor below the loudest value, and the least power. */
 const RANGE_DECIBELS = 80;
 const LEAST_POWER = 1e-10;
-
-/** Estimated mean opinion scores, 1 (bad) to 5 (excellent). */
-export interface SpeechQuality {
-  readonly overall: number;
-  readonly signal: number;
-  readonly background: number;
-  /** Estimate of an ITU-T P.808 crowd test. */
-  readonly p808: number;
-}
 
 /**
  * DNSMOS: how human listeners would rate the recording, without a reference. Reddy, Gopal, Cutler: "DNSMOS

@@ -1,3 +1,5 @@
+import { isPowerOfTwo, PowerSpectrum } from "./fft.ts";
+
 /** Slaney's Auditory Toolbox scale: linear below 1 kHz, logarithmic above. */
 const LINEAR_HERTZ_PER_MEL = 200 / 3;
 const LOG_START_HERTZ = 1000;
@@ -6,53 +8,54 @@ const LOG_STEP = Math.log(6.4) / 27;
 
 export interface MelOptions {
   readonly sampleRate: number;
-  /** Length of the Fourier transform and of its window, in samples. */
+  /** Length of the Fourier transform, in samples. */
   readonly frameLength: number;
+  /** Length of the window, in the middle of the frame; the whole frame when left out. */
+  readonly windowLength?: number;
+  /** Periodic Hann window when left out. */
+  readonly window?: "hann" | "hamming";
+  /** Frames are centred on multiples of the hop, with zeros beyond both ends, unless this is false. */
+  readonly centred?: boolean;
   readonly hopLength: number;
   readonly bands: number;
 }
 
 /**
- * Mel power spectrogram as librosa 0.10 and newer computes it by default: Hann window, frames centred on
- * multiples of the hop with zeros beyond both ends, squared magnitude, Slaney mel bands of unit area from 0 Hz
- * to half the sample rate.
+ * Mel power spectrogram as librosa 0.10 and newer computes it: squared magnitude, Slaney mel bands of unit area
+ * from 0 Hz to half the sample rate. What is left out of the options is librosa's default.
  */
 export class MelSpectrogram {
   readonly #options: MelOptions;
   readonly #bins: number;
   readonly #filters: readonly Filter[];
-  /** Windowed cosines and sines of every bin, row by row: a transform of odd length has no radix-2 form. */
-  readonly #cosines: Float64Array;
-  readonly #sines: Float64Array;
+  readonly #window: Float64Array;
+  readonly #transform: (frame: Float64Array, power: Float64Array) => void;
 
   constructor(options: MelOptions) {
     const { frameLength } = options;
     this.#options = options;
     this.#bins = Math.floor(frameLength / 2) + 1;
     this.#filters = slaneyFilters(options, this.#bins);
-    this.#cosines = new Float64Array(this.#bins * frameLength);
-    this.#sines = new Float64Array(this.#bins * frameLength);
-    for (let bin = 0; bin < this.#bins; bin += 1) {
-      for (let index = 0; index < frameLength; index += 1) {
-        const window = 0.5 - 0.5 * Math.cos((2 * Math.PI * index) / frameLength);
-        const angle = (2 * Math.PI * ((bin * index) % frameLength)) / frameLength;
-        this.#cosines[bin * frameLength + index] = window * Math.cos(angle);
-        this.#sines[bin * frameLength + index] = window * Math.sin(angle);
-      }
-    }
+    this.#window = windowOf(options);
+    if (isPowerOfTwo(frameLength)) {
+      const spectrum = new PowerSpectrum(frameLength);
+      this.#transform = (frame, power) => spectrum.compute(frame, power);
+    } else this.#transform = plainTransform(frameLength, this.#bins);
   }
 
-  /** Frames [1 + ⌊length / hop⌋, bands], row by row. */
+  /** Frames [frames, bands], row by row; no frame where the samples are too few for one. */
   compute(samples: Float32Array): { readonly values: Float32Array; readonly frames: number } {
-    const { frameLength, hopLength, bands } = this.#options;
-    const margin = Math.floor(frameLength / 2);
-    const frames = 1 + Math.floor((samples.length + 2 * margin - frameLength) / hopLength);
+    const { frameLength, hopLength, bands, centred = true } = this.#options;
+    const margin = centred ? Math.floor(frameLength / 2) : 0;
+    const frames = Math.max(0, 1 + Math.floor((samples.length + 2 * margin - frameLength) / hopLength));
     const values = new Float32Array(frames * bands);
     const frame = new Float64Array(frameLength);
     const power = new Float64Array(this.#bins);
     for (let row = 0; row < frames; row += 1) {
       const start = row * hopLength - margin;
-      for (let index = 0; index < frameLength; index += 1) frame[index] = samples[start + index] ?? 0;
+      for (let index = 0; index < frameLength; index += 1) {
+        frame[index] = (samples[start + index] ?? 0) * (this.#window[index] as number);
+      }
       this.#transform(frame, power);
       for (const [band, { firstBin, weights }] of this.#filters.entries()) {
         let sum = 0;
@@ -64,20 +67,42 @@ export class MelSpectrogram {
     }
     return { values, frames };
   }
+}
 
-  #transform(frame: Float64Array, power: Float64Array): void {
-    const length = frame.length;
-    for (let bin = 0; bin < this.#bins; bin += 1) {
+/** A periodic window in the middle of a frame, zero beside it. */
+function windowOf({ frameLength, windowLength = frameLength, window = "hann" }: MelOptions): Float64Array {
+  const [base, swing] = window === "hann" ? [0.5, 0.5] : [0.54, 0.46];
+  const values = new Float64Array(frameLength);
+  const left = Math.floor((frameLength - windowLength) / 2);
+  for (let index = 0; index < windowLength; index += 1) {
+    values[left + index] = base - swing * Math.cos((2 * Math.PI * index) / windowLength);
+  }
+  return values;
+}
+
+/** Cosines and sines of every bin, row by row: a transform of another length has no radix-2 form. */
+function plainTransform(length: number, bins: number): (frame: Float64Array, power: Float64Array) => void {
+  const cosines = new Float64Array(bins * length);
+  const sines = new Float64Array(bins * length);
+  for (let bin = 0; bin < bins; bin += 1) {
+    for (let index = 0; index < length; index += 1) {
+      const angle = (2 * Math.PI * ((bin * index) % length)) / length;
+      cosines[bin * length + index] = Math.cos(angle);
+      sines[bin * length + index] = Math.sin(angle);
+    }
+  }
+  return (frame, power) => {
+    for (let bin = 0; bin < bins; bin += 1) {
       let real = 0;
       let imaginary = 0;
       for (let index = 0, at = bin * length; index < length; index += 1, at += 1) {
         const value = frame[index] as number;
-        real += value * (this.#cosines[at] as number);
-        imaginary += value * (this.#sines[at] as number);
+        real += value * (cosines[at] as number);
+        imaginary += value * (sines[at] as number);
       }
       power[bin] = real * real + imaginary * imaginary;
     }
-  }
+  };
 }
 
 /** One triangular band: its weights from `firstBin` on. */

@@ -1,27 +1,31 @@
 import type { SpeakerError } from "../errors.ts";
-import type { SynthesizeOptions } from "./contract.ts";
-import type { UtteranceAudio, UtteranceRequest } from "./engine.ts";
+import type { RunOptions } from "./contract.ts";
+import type { UtteranceRequest } from "./engine.ts";
 import { styleForLength } from "./engines/style.ts";
+import type { MemberResult, MemberWork } from "./protocol.ts";
+import type { RunKind } from "./statistics.ts";
 
-/** One call of `synthesize` on its way through the pool. It is settled once; later outcomes are ignored. */
-export class UtteranceTask {
-  readonly request: UtteranceRequest;
+/** One call of the pool on its way through it. It is settled once; later outcomes are ignored. */
+export class PoolTask {
+  readonly work: MemberWork;
   readonly group: string;
+  readonly background: boolean;
   readonly deadlineMs: number;
-  readonly result: Promise<UtteranceAudio>;
+  readonly result: Promise<MemberResult>;
   /** Members that started it. */
   attempts = 0;
   /** `performance.now()` of the present start. */
   startedAt = 0;
-  #settle: { resolve(audio: UtteranceAudio): void; reject(error: SpeakerError): void } | null = null;
+  #settle: { resolve(result: MemberResult): void; reject(error: SpeakerError): void } | null = null;
   #deadline: NodeJS.Timeout | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort: () => void;
 
   /** @param onAbort is called at most once, when the caller's signal aborts before the task is settled. */
-  constructor(request: UtteranceRequest, options: SynthesizeOptions, onAbort: (task: UtteranceTask) => void) {
-    this.request = withOneStyle(request);
+  constructor(work: MemberWork, options: RunOptions, onAbort: (task: PoolTask) => void) {
+    this.work = work.type === "speak" ? { type: "speak", request: withOneStyle(work.request) } : work;
     this.group = options.group;
+    this.background = options.priority === "background";
     this.deadlineMs = options.deadlineMs;
     this.result = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -29,6 +33,21 @@ export class UtteranceTask {
     this.#signal = options.signal;
     this.#onAbort = () => onAbort(this);
     this.#signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  /** What is counted together to foresee how long a run takes. */
+  get kind(): RunKind {
+    return this.work.type === "speak" ? "speak" : this.work.request.kind;
+  }
+
+  /** How much work it is: tokens of an utterance, samples of a recording. */
+  get units(): number {
+    return this.work.type === "speak" ? this.work.request.tokens.length : this.work.request.samples.length;
+  }
+
+  /** For the messages of failures. */
+  get what(): "utterance" | "recording" {
+    return this.work.type === "speak" ? "utterance" : "recording";
   }
 
   get settled(): boolean {
@@ -55,15 +74,15 @@ export class UtteranceTask {
     clearTimeout(this.#deadline);
   }
 
-  resolve(audio: UtteranceAudio): void {
-    this.#finish()?.resolve(audio);
+  resolve(result: MemberResult): void {
+    this.#finish()?.resolve(result);
   }
 
   reject(error: SpeakerError): void {
     this.#finish()?.reject(error);
   }
 
-  #finish(): { resolve(audio: UtteranceAudio): void; reject(error: SpeakerError): void } | null {
+  #finish(): { resolve(result: MemberResult): void; reject(error: SpeakerError): void } | null {
     clearTimeout(this.#deadline);
     this.#signal?.removeEventListener("abort", this.#onAbort);
     const settle = this.#settle;
