@@ -7,9 +7,11 @@ import { type Database, type Db, openDatabase } from "./db/client.ts";
 import { EventBus } from "./db/events.ts";
 import { JobQueue } from "./jobs/queue.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import { ModelStore } from "./models/store.ts";
 import { openFolderStorage } from "./storage/fs.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { SynthesisDeps } from "./synthesis/synthesis.ts";
+import { createVoicePacks, type VoicePacks } from "./voices/packs.ts";
 import { seedStockVoices } from "./voices/stock.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("../migrations", import.meta.url));
@@ -25,6 +27,7 @@ export interface Resources {
   readonly bus: EventBus;
   readonly queue: JobQueue;
   readonly storage: Storage;
+  readonly packs: VoicePacks;
   readonly synthesis: SynthesisDeps;
 }
 
@@ -58,6 +61,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
   lifecycle.add("queue", () => queue.stop());
 
   const storage = await openFolderStorage(join(config.dataDir, "storage"));
+  const packs = createVoicePacks(new ModelStore({ ...config.models, logger: log }), storage);
   const { db } = database;
   return {
     config,
@@ -69,8 +73,10 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
     bus,
     queue,
     storage,
+    packs,
     synthesis: {
       db,
+      packs,
       queue,
       queueLimit: config.jobs.queueLimit,
       attempts: config.jobs.attempts,

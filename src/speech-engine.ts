@@ -4,6 +4,7 @@ import type { Config } from "./config.ts";
 import { SpeakerError } from "./errors.ts";
 import type { InferencePool, InferencePoolOptions, ModelFile } from "./inference/contract.ts";
 import type { UtteranceRequest, VoiceReference } from "./inference/engine.ts";
+import { styleForLength } from "./inference/engines/style.ts";
 import { createInferencePool } from "./inference/pool.ts";
 import { type ModelProgress, ModelStore } from "./models/store.ts";
 import type { LexiconPaths } from "./synthesis/text/english-lexicon.ts";
@@ -21,12 +22,17 @@ export const SPEECH_MODELS: readonly string[] = [...REQUIRED_MODELS, LEXICON];
 /** Twice the most members a pool can have: a job never looks further ahead, so none meets a full pool. */
 const QUEUED_UTTERANCES_PER_JOB = 128;
 
+/** Makes the engine's request of an utterance. */
+export type RequestMaker = (utterance: Utterance) => UtteranceRequest;
+
 /** Text front end and inference pool with the weights they need: what speaks, without a database. */
 export interface SpeechEngine {
   readonly pool: InferencePool;
   readonly frontEnd: TextFrontEnd;
-  /** What makes engine requests for a voice; null when there is no such voice. */
-  requests(voiceId: string, speed: number): Promise<((utterance: Utterance) => UtteranceRequest) | null>;
+  /** What makes engine requests for a stock voice; null when there is no such voice. */
+  requests(voiceId: string, speed: number): Promise<RequestMaker | null>;
+  /** What makes engine requests for a voice by its pack, float32 [510, 1, 256]: cloned and mixed voices. */
+  packRequests(pack: Float32Array, speed: number): RequestMaker;
   close(): Promise<void>;
 }
 
@@ -76,14 +82,26 @@ export async function startSpeechEngine(
     await close();
     throw error;
   }
+  const fakeRequests =
+    (speed: number): RequestMaker =>
+    ({ tokens }) => ({ engine: "fake", tokens, speed, blockMsPerToken: FAKE_MS_PER_TOKEN });
   return {
     pool,
     frontEnd,
     close,
+    packRequests(pack, speed) {
+      if (fake) return fakeRequests(speed);
+      // One style of a kilobyte goes to the member, not the pack of half a megabyte.
+      return ({ tokens }) => ({
+        engine: "kokoro",
+        voice: { style: styleForLength(pack, tokens.length) },
+        tokens,
+        speed,
+      });
+    },
     async requests(voiceId, speed) {
       if (!STOCK_VOICES.some(({ id }) => id === voiceId)) return null;
-      if (fake)
-        return ({ tokens }) => ({ engine: "fake", tokens, speed, blockMsPerToken: FAKE_MS_PER_TOKEN });
+      if (fake) return fakeRequests(speed);
       const { path, sha256 } = await fileOf(store, VOICES, `${voiceId}.bin`);
       const voice: VoiceReference = { key: sha256, path };
       return ({ tokens }) => ({ engine: "kokoro", voice, tokens, speed });

@@ -12,6 +12,7 @@ import { sweepAudio } from "./synthesis/retention.ts";
 import { synthesisTask } from "./synthesis/synthesis.ts";
 import { implementSynthesis } from "./synthesis/task.ts";
 import { VERSION } from "./version.ts";
+import { inlineMixPack } from "./voices/mixing/inline.ts";
 import { findVoice } from "./voices/voice.ts";
 
 const HEARTBEAT_MS = 5_000;
@@ -64,16 +65,18 @@ export async function startWorker(
   return node;
 }
 
-function synthesisImplementation({ config, db, storage }: Resources, speech: SpeechEngine) {
+function synthesisImplementation({ config, db, storage, packs }: Resources, speech: SpeechEngine) {
   return implementSynthesis({
     frontEnd: speech.frontEnd,
     pool: speech.pool,
     storage,
     deadlineMs: config.inference.utteranceDeadlineMs,
     retentionHours: config.audio.retentionHours,
-    requests: async (voiceId, speed) => {
+    requests: async ({ voiceId, mix, speed }) => {
+      if (mix !== undefined) return speech.packRequests(await inlineMixPack(db, packs, mix), speed);
       const voice = await findVoice(db, voiceId);
-      return voice === null ? null : await speech.requests(voice.id, speed);
+      if (voice === null || voice.kind === "STOCK") return await speech.requests(voiceId, speed);
+      return speech.packRequests(await packs.load(voice), speed);
     },
   });
 }

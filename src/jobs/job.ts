@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Db, Tx } from "../db/client.ts";
 import { notify } from "../db/events.ts";
 import { ConflictError, NotFoundError, QueueFullError } from "../errors.ts";
+import { recordJobEnd } from "./end.ts";
 import type { JobQueue } from "./queue.ts";
 import { type JobRow, type JobStatus, jobs } from "./table.ts";
 
@@ -17,7 +18,8 @@ export interface NewJob {
   readonly keyId: string | null;
   readonly keyName: string;
   readonly input: unknown;
-  readonly voiceId: string;
+  /** Null for an inline mix of voices. */
+  readonly voiceId: string | null;
   readonly characters: number;
   readonly maxAttempts: number;
   readonly requestId: string;
@@ -133,6 +135,7 @@ export async function cancelJob(deps: JobDeps, id: string): Promise<JobRow> {
       })
       .where(eq(jobs.id, id))
       .returning();
+    await recordJobEnd(tx, job, { status: "CANCELLED" });
     await notify(tx, `job:${id}`);
     return row ?? job;
   });

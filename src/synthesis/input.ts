@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AUDIO_FORMATS } from "../audio/format.ts";
 import { type InputIssue, InvalidInputError } from "../errors.ts";
+import { findLanguage, NATIVE_LANGUAGES } from "../languages/language.ts";
 import type { VoiceRow } from "../voices/table.ts";
 import { checkMarkup } from "./text/markup.ts";
 
@@ -13,7 +14,13 @@ const MAX_IDEMPOTENCY_KEY_CHARACTERS = 255;
 /** What a synthesis job keeps as its input; parsed when it is scheduled and again when it runs. */
 export const synthesisInput = z.strictObject({
   text: z.string().min(1),
+  /** The voice as it was asked for: an id, or an inline mix such as `af_heart(2)+af_sky(1)`. */
   voiceId: z.string(),
+  /** The parts of an inline mix, each with the pack that it had when the job was accepted. */
+  mix: z
+    .array(z.strictObject({ voiceId: z.string(), weight: z.number(), packSha256: z.string() }))
+    .min(1)
+    .optional(),
   language: z.string(),
   format: z.enum(AUDIO_FORMATS),
   speed: z.number().min(MIN_SPEED).max(MAX_SPEED),
@@ -78,6 +85,11 @@ export const synthesisRequest = z.object({
 /** What a caller asks for, before the rules have been applied. */
 export type SynthesisRequest = z.infer<typeof synthesisRequest>;
 
+/** The voice that a job asks for: one that is kept, or an inline mix. */
+export type AskedVoice = Pick<VoiceRow, "kind" | "status" | "language"> & {
+  readonly mix?: NonNullable<SynthesisInput["mix"]>;
+};
+
 /**
  * Applies the rules of a synthesis to what was asked, with the voice that was named (null: there is none).
  *
@@ -85,7 +97,7 @@ export type SynthesisRequest = z.infer<typeof synthesisRequest>;
  */
 export function checkSynthesis(
   request: SynthesisRequest,
-  voice: VoiceRow | null,
+  voice: AskedVoice | null,
   limits: { textCharacters: number },
 ): SynthesisInput {
   const issues: InputIssue[] = [];
@@ -102,22 +114,32 @@ export function checkSynthesis(
   }
   if (voice === null) complain("voiceId", "names no voice; the query `voices` lists those there are");
   else if (voice.status !== "READY") complain("voiceId", `names a voice that is ${voice.status}, not READY`);
-  if (voice !== null && request.language != null && !speaks(voice.language, request.language)) {
-    complain("language", `is not spoken by this voice; it speaks ${voice.language}`);
+  const language = voice === null ? null : spokenLanguage(voice, request.language ?? voice.language);
+  if (voice !== null && language === null) {
+    const spoken =
+      voice.kind === "STOCK" ? voice.language : NATIVE_LANGUAGES.map(({ code }) => code).join(", ");
+    complain("language", `is not spoken by this voice; it speaks ${spoken}`);
   }
-  if (issues.length > 0 || voice === null) throw new InvalidInputError(issues);
+  if (issues.length > 0 || voice === null || language === null) throw new InvalidInputError(issues);
   return {
     text: request.text,
-    voiceId: voice.id,
-    language: voice.language,
+    voiceId: request.voiceId,
+    ...(voice.mix !== undefined && { mix: voice.mix }),
+    language,
     format: request.format ?? "mp3",
     speed: request.speed ?? 1,
   };
 }
 
-/** True for the voice's own tag and for its bare language: a voice of `en-US` speaks `en-us` and `en`. */
-function speaks(voiceLanguage: string, asked: string): boolean {
-  const own = voiceLanguage.toLowerCase();
-  const wanted = asked.toLowerCase();
-  return wanted === own || own.startsWith(`${wanted}-`);
+/**
+ * The language in which a voice speaks what is asked in `tag`; null when it does not. A bare language is the voice's own
+ * accent of it: a voice of `en-GB` speaks `en` so. Stock voices speak their own language, cloned and mixed ones all.
+ */
+function spokenLanguage({ kind, language }: AskedVoice, tag: string): string | null {
+  const wanted = tag.toLowerCase();
+  const own = language.toLowerCase();
+  if (wanted === own || own.startsWith(`${wanted}-`)) return language;
+  if (kind === "STOCK") return null;
+  const accent = NATIVE_LANGUAGES.find(({ code }) => code.toLowerCase().startsWith(`${wanted}-`));
+  return findLanguage(tag)?.code ?? accent?.code ?? null;
 }

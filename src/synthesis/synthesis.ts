@@ -5,8 +5,12 @@ import type { Db } from "../db/client.ts";
 import { createJob, type JobDeps } from "../jobs/job.ts";
 import type { JobRow } from "../jobs/table.ts";
 import type { TaskDefinition } from "../jobs/task.ts";
-import { findVoice } from "../voices/voice.ts";
+import { partVoices } from "../voices/mixing/mix.ts";
+import { parseVoiceReference } from "../voices/mixing/reference.ts";
+import type { VoicePacks } from "../voices/packs.ts";
+import { findVisibleVoice } from "../voices/voice.ts";
 import {
+  type AskedVoice,
   checkSynthesis,
   countCharacters,
   type SynthesisInput,
@@ -20,6 +24,7 @@ export const synthesisTask: TaskDefinition<SynthesisInput> = { kind: "SYNTHESIS"
 export interface SynthesisDeps extends JobDeps {
   readonly attempts: number;
   readonly limits: { readonly textCharacters: number };
+  readonly packs: Pick<VoicePacks, "digest">;
 }
 
 /**
@@ -34,7 +39,8 @@ export async function requestSynthesis(
   request: SynthesisRequest,
 ): Promise<JobRow> {
   const key = request.idempotencyKey ?? null;
-  const input = checkSynthesis(request, await findVoice(deps.db, request.voiceId), deps.limits);
+  const voice = await askedVoice(deps, actor.tenant, request.voiceId);
+  const input = checkSynthesis(request, voice, deps.limits);
   const characters = countCharacters(input.text);
   const { row } = await createJob(
     deps,
@@ -44,11 +50,11 @@ export async function requestSynthesis(
       keyId: actor.keyId,
       keyName: actor.name,
       input,
-      voiceId: input.voiceId,
+      voiceId: input.mix === undefined ? input.voiceId : null,
       characters,
       maxAttempts: deps.attempts,
       requestId: actor.requestId,
-      idempotency: key === null ? null : { key, hash: digest(JSON.stringify(input)) },
+      idempotency: key === null ? null : { key, hash: digest(JSON.stringify(identityOf(input))) },
     },
     (tx, job) =>
       recordAudit(tx, actor, {
@@ -67,6 +73,34 @@ export async function requestSynthesis(
       }),
   );
   return row;
+}
+
+/**
+ * The voice that a reference names under a tenant: an inline mix becomes its parts with the packs they have now.
+ *
+ * @throws InvalidInputError for a reference that cannot be read, or whose parts are not there.
+ */
+async function askedVoice(
+  { db, packs }: SynthesisDeps,
+  tenant: string,
+  reference: string,
+): Promise<AskedVoice | null> {
+  const parts = parseVoiceReference(reference);
+  if (parts === null) return await findVisibleVoice(db, tenant, reference);
+  const sources = await partVoices(db, tenant, parts, () => ["input", "voiceId"]);
+  // It speaks the language of the part that is heard most.
+  const { voice: loudest } = sources.reduce((most, part) => (part.weight > most.weight ? part : most));
+  const mix = sources.map(({ voice, weight }) => {
+    const packSha256 = packs.digest(voice);
+    if (packSha256 === null) throw new Error(`the voice ${voice.id} is READY without a pack`);
+    return { voiceId: voice.id, weight, packSha256 };
+  });
+  return { kind: "MIXED", status: "READY", language: loudest.language, mix };
+}
+
+/** What makes two requests the same; a voice that is refined meanwhile does not make them differ. */
+function identityOf({ mix, ...input }: SynthesisInput): object {
+  return mix === undefined ? input : { ...input, mix: mix.map(({ packSha256: _, ...part }) => part) };
 }
 
 function digest(text: string): string {

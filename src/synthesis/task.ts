@@ -20,10 +20,9 @@ export interface SynthesisTaskDeps {
   readonly frontEnd: TextFrontEnd;
   readonly pool: InferencePool;
   readonly storage: Storage;
-  /** Makes engine requests for a voice, or null when the voice no longer exists. */
+  /** Makes engine requests for the voice or the mix of a job, or null when the voice no longer exists. */
   readonly requests: (
-    voiceId: string,
-    speed: number,
+    input: Pick<SynthesisInput, "voiceId" | "mix" | "speed">,
   ) => Promise<((utterance: Utterance) => UtteranceRequest) | null>;
   readonly deadlineMs: number;
   readonly retentionHours: number | null;
@@ -40,7 +39,7 @@ async function synthesize(
   { job, signal, report }: TaskContext,
 ): Promise<TaskResult> {
   const { storage, frontEnd, pool, deadlineMs, retentionHours } = deps;
-  const request = await deps.requests(input.voiceId, input.speed);
+  const request = await deps.requests(input);
   if (request === null) throw new NotFoundError("The voice of this job has been deleted.");
   const path = await storage.temporaryPath();
   const { utterances, reused, computeSeconds, ...audio } = await renderSpeech({

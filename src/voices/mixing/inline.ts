@@ -1,0 +1,30 @@
+import type { Db } from "../../db/client.ts";
+import { NotFoundError } from "../../errors.ts";
+import type { VoicePacks } from "../packs.ts";
+import type { VoiceRow } from "../table.ts";
+import { findVoice } from "../voice.ts";
+import { mixPacks } from "./pack.ts";
+import type { MixPart } from "./reference.ts";
+
+/**
+ * The pack of an inline mix, made anew from the packs that its parts have now: a part that was refined since the job was
+ * accepted is heard as it is, as a job in that voice alone would.
+ *
+ * @throws NotFoundError when a part has been deleted; SpeakerError MODEL_UNAVAILABLE when a pack cannot be had.
+ */
+export async function inlineMixPack(
+  db: Db,
+  packs: VoicePacks,
+  mix: readonly MixPart[],
+): Promise<Float32Array> {
+  const parts = await Promise.all(
+    mix.map(async ({ voiceId, weight }) => ({ weight, pack: await packs.load(await existing(db, voiceId)) })),
+  );
+  return mixPacks(parts);
+}
+
+async function existing(db: Db, id: string): Promise<VoiceRow> {
+  const voice = await findVoice(db, id);
+  if (voice === null) throw new NotFoundError(`The voice ${id} of this job has been deleted.`);
+  return voice;
+}

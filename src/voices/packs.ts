@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { SpeakerError } from "../errors.ts";
+import type { ModelStore } from "../models/store.ts";
+import type { Storage } from "../storage/storage.ts";
+import { decodePack, digestOf } from "./mixing/pack.ts";
+import type { VoiceRow } from "./table.ts";
+
+/** The model whose files are the packs of the stock voices. */
+export const STOCK_PACKS = "kokoro-voices";
+
+export type PackedVoice = Pick<VoiceRow, "id" | "kind" | "packKey" | "packSha256">;
+
+/** The voice packs of all voices: of stock voices from the weights, of all others from the store. */
+export interface VoicePacks {
+  /** SHA-256 of the pack that the voice has now; null while it has none. */
+  digest(voice: PackedVoice): string | null;
+  /**
+   * The pack, float32 [510, 1, 256].
+   *
+   * @throws SpeakerError MODEL_UNAVAILABLE when it is missing, damaged or cannot be fetched.
+   */
+  load(voice: PackedVoice): Promise<Float32Array>;
+}
+
+/** Opens no file and fetches nothing before a pack is asked for. */
+export function createVoicePacks(models: ModelStore, storage: Storage): VoicePacks {
+  const stock = new Map(
+    models.manifest.models
+      .find(({ id }) => id === STOCK_PACKS)
+      ?.files.map(({ path, sha256 }) => [path.replace(/\.bin$/, ""), sha256]),
+  );
+  return {
+    digest: (voice) => (voice.kind === "STOCK" ? (stock.get(voice.id) ?? null) : voice.packSha256),
+    async load(voice) {
+      if (voice.kind === "STOCK") {
+        return decodePack(await readFile((await models.ensure(STOCK_PACKS)).file(`${voice.id}.bin`)));
+      }
+      const bytes = voice.packKey === null ? null : await storage.get(voice.packKey);
+      if (bytes === null || digestOf(bytes) !== voice.packSha256) {
+        const what = bytes === null ? "is missing from the store" : "is damaged in the store";
+        throw new SpeakerError("MODEL_UNAVAILABLE", `The pack of the voice ${voice.id} ${what}.`);
+      }
+      return decodePack(bytes);
+    },
+  };
+}
