@@ -23,6 +23,31 @@ export const ERROR_CODES = {
     status: 503,
     description: "The queue has reached its limit; try again after `retryAfterSeconds`.",
   },
+  RATE_LIMITED: {
+    status: 429,
+    description: "More requests came from this key or address than a minute allows; see `retryAfterSeconds`.",
+  },
+  QUOTA_EXCEEDED: {
+    status: 429,
+    description: "What the key may use up is used up; the error names the quota and when it starts afresh.",
+  },
+  QUERY_TOO_COMPLEX: {
+    status: 400,
+    description:
+      "The document is deeper, costlier or longer, or holds more aliases or directives, than is allowed.",
+  },
+  OPERATION_NOT_ALLOWED: {
+    status: 403,
+    description: "The operator has switched introspection off, or admits only operations of a fixed list.",
+  },
+  CROSS_SITE_REQUEST: {
+    status: 403,
+    description: "A page of another site may have sent this; it needs a header that such a page cannot set.",
+  },
+  TOO_MANY_CONNECTIONS: {
+    status: 503,
+    description: "As many connections are open, from this address or in all, as the operator allows.",
+  },
   UNSUPPORTED_AUDIO: {
     status: 422,
     description: "The uploaded file is not a recording that can be made into a voice; `reason` says why.",
@@ -150,6 +175,91 @@ export class QueueFullError extends SpeakerError {
     super("QUEUE_FULL", `The queue holds its limit of ${limit} jobs. Try again in ${retryAfterSeconds} s.`);
     this.limit = limit;
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** More came from one caller than a minute allows; nothing was done. */
+export class RateLimitedError extends SpeakerError {
+  readonly retryAfterSeconds: number;
+
+  constructor(limit: number, retryAfterSeconds: number) {
+    super(
+      "RATE_LIMITED",
+      `More than the ${limit} requests that a minute allows. Try again in ${retryAfterSeconds} s.`,
+    );
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  override get context(): Readonly<Record<string, unknown>> {
+    return { retryAfterSeconds: this.retryAfterSeconds };
+  }
+
+  override get headers(): Readonly<Record<string, string>> {
+    return { "Retry-After": String(this.retryAfterSeconds) };
+  }
+}
+
+/** What a key, or a tenant, may use up. Days and months are those of UTC. */
+export const QUOTAS = {
+  CHARACTERS_PER_DAY: "Characters of texts to be spoken, a day.",
+  CHARACTERS_PER_MONTH: "Characters of texts to be spoken, a month.",
+  AUDIO_SECONDS_PER_DAY: "Seconds of audio made, a day.",
+  AUDIO_SECONDS_PER_MONTH: "Seconds of audio made, a month.",
+  CONCURRENT_JOBS: "Jobs that wait or run at the same time.",
+  VOICES: "Voices of its own that the tenant has.",
+  STORAGE_BYTES: "Bytes of stored audio and samples that the tenant has.",
+} as const;
+
+export type Quota = keyof typeof QUOTAS;
+
+/** A quota has no room for what was asked; nothing was stored. */
+export class QuotaExceededError extends SpeakerError {
+  readonly quota: Quota;
+  readonly limit: number;
+  readonly used: number;
+  readonly remaining: number;
+  readonly resetsAt: Date | null;
+
+  /** @param resetsAt when it starts afresh; null for one that is freed only by ending or deleting something */
+  constructor(quota: Quota, facts: { limit: number; used: number; resetsAt: Date | null }) {
+    const { limit, used, resetsAt } = facts;
+    const remaining = Math.max(0, limit - used);
+    const onwards =
+      resetsAt === null
+        ? "Wait for jobs to end, or delete what is no longer needed."
+        : `It starts afresh at ${resetsAt.toISOString()}.`;
+    super("QUOTA_EXCEEDED", `The quota ${quota} has ${remaining} of ${limit} left. ${onwards}`);
+    this.quota = quota;
+    this.limit = limit;
+    this.used = used;
+    this.remaining = remaining;
+    this.resetsAt = resetsAt;
+  }
+
+  override get context(): Readonly<Record<string, unknown>> {
+    const { quota, limit, used, remaining, resetsAt } = this;
+    return { quota, limit, used, remaining, resetsAt };
+  }
+}
+
+/** The document asks for too much at once. */
+export class QueryTooComplexError extends SpeakerError {
+  constructor(message: string) {
+    super("QUERY_TOO_COMPLEX", message);
+  }
+}
+
+/** The operator does not admit this operation. */
+export class OperationNotAllowedError extends SpeakerError {
+  constructor(message: string) {
+    super("OPERATION_NOT_ALLOWED", message);
+  }
+}
+
+/** A foreign page may have made a visitor's browser send this. */
+export class CrossSiteError extends SpeakerError {
+  constructor(message: string) {
+    super("CROSS_SITE_REQUEST", message);
   }
 }
 

@@ -7,7 +7,10 @@ import {
   type InputIssue,
   InvalidInputError,
   NotFoundError,
+  QUOTAS,
   QueueFullError,
+  type Quota,
+  QuotaExceededError,
   type SpeakerError,
   UnsupportedAudioError,
   UPLOAD_FAILURES,
@@ -127,5 +130,30 @@ builder.objectType(UploadFailedError, {
   interfaces: [ErrorInterface],
   fields: (t) => ({
     reason: t.expose("reason", { type: UploadFailureEnum, description: "What was wrong, for programs." }),
+  }),
+});
+
+const QuotaEnum = builder.enumType("Quota", {
+  description: "What a key, or a tenant, may use up. Days and months are those of UTC.",
+  values: Object.fromEntries(
+    Object.entries(QUOTAS).map(([quota, description]) => [quota, { value: quota, description }]),
+  ) as { [Name in Quota]: { value: Name; description: string } },
+});
+
+builder.objectType(QuotaExceededError, {
+  name: "QuotaExceededError",
+  description: "A quota of the key has no room for this. Nothing was stored.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    quota: t.expose("quota", { type: QuotaEnum, description: "Which one." }),
+    limit: t.exposeFloat("limit", { description: "How much it allows." }),
+    used: t.exposeFloat("used", { description: "How much is used up, also by jobs that still wait or run." }),
+    remaining: t.exposeFloat("remaining", { description: "How much is left." }),
+    resetsAt: t.expose("resetsAt", {
+      type: "DateTime",
+      nullable: true,
+      description:
+        "When it starts afresh; null for quotas that are freed by jobs that end and things that are deleted.",
+    }),
   }),
 });
