@@ -93,6 +93,18 @@ const environment = z.object({
   UPLOAD_MAX_BYTES: integer(100_000, 100_000_000, 25_000_000, "bytes"),
   UPLOAD_TIMEOUT_SECONDS: integer(1, 3600, 120, "seconds"),
   AUDIO_RETENTION_HOURS: integer(0, 87_600, 168, "hours (0 keeps audio for ever)"),
+  AUDIT_TEXT: oneOf(["true", "false"], "false"),
+  AUDIT_RETENTION_DAYS: integer(0, 36_500, 0, "days (0 keeps entries for ever)"),
+  AUDIT_STREAM: z
+    .string()
+    .regex(/^(stdout|file:.+)$/, 'accepts "stdout" or "file:" and a path')
+    .optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,512}$/, "accepts 16 to 512 printable ASCII characters without spaces")
+    .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(["http:", "https:"]).optional(),
+  OTEL_SERVICE_NAME: z.string().min(1, "accepts a name").default("speaker"),
   SHUTDOWN_GRACE_SECONDS: integer(0, 3600, 20, "seconds"),
 });
 
@@ -138,6 +150,21 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
     limits: { textCharacters: env.MAX_TEXT_CHARACTERS },
     upload: { maxBytes: env.UPLOAD_MAX_BYTES, timeoutMs: env.UPLOAD_TIMEOUT_SECONDS * 1000 },
     audio: { retentionHours: env.AUDIO_RETENTION_HOURS === 0 ? null : env.AUDIO_RETENTION_HOURS },
+    audit: {
+      text: env.AUDIT_TEXT === "true",
+      retentionDays: env.AUDIT_RETENTION_DAYS === 0 ? null : env.AUDIT_RETENTION_DAYS,
+      stream:
+        env.AUDIT_STREAM === undefined
+          ? null
+          : env.AUDIT_STREAM === "stdout"
+            ? ({ kind: "stdout" } as const)
+            : ({ kind: "file", path: resolve(env.AUDIT_STREAM.slice("file:".length)) } as const),
+    },
+    metrics: { token: env.METRICS_TOKEN ?? null },
+    telemetry: {
+      endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, "") ?? null,
+      serviceName: env.OTEL_SERVICE_NAME,
+    },
     shutdown: { graceSeconds: env.SHUTDOWN_GRACE_SECONDS },
   };
 }
