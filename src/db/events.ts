@@ -4,7 +4,14 @@ import type { Database, Db, Tx } from "./client.ts";
 const CHANNEL = "speaker_events";
 
 /** What changed: the id only, never the data. The row is the truth. */
-export type Topic = `job:${string}` | `voice:${string}` | `voices:${string}` | "queue";
+export type Topic =
+  | `job:${string}`
+  | `voice:${string}`
+  | `voices:${string}`
+  | "queue"
+  | "audit"
+  | `key:${string}`
+  | "keys";
 
 /** Wakes its reader for every change since the last look; several changes in between wake it once. */
 export interface Signal {

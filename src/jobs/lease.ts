@@ -3,10 +3,11 @@ import { v7 } from "uuid";
 import type { Db, Tx } from "../db/client.ts";
 import { notify } from "../db/events.ts";
 import { SpeakerError } from "../errors.ts";
+import { recordJobEnd } from "./end.ts";
 import { deliver } from "./job.ts";
 import { isWaiting, type JobQueue } from "./queue.ts";
 import { type JobRow, jobs } from "./table.ts";
-import type { JobProgress } from "./task.ts";
+import type { JobProgress, TaskResult } from "./task.ts";
 
 /** The right of one worker to run one job. Every write names its token: one that was lost changes nothing. */
 export interface Lease {
@@ -77,7 +78,12 @@ export async function report(db: Db, lease: Lease, progress: JobProgress): Promi
 const ENDED = { leaseToken: null, leaseUntil: null, finishedAt: sql`now()`, stage: "DONE" } as const;
 
 /** Ends the job well together with what `commit` writes. False: the lease was lost and nothing was written. */
-export async function succeed(db: Db, lease: Lease, commit: (tx: Tx) => Promise<void>): Promise<boolean> {
+export async function succeed(
+  db: Db,
+  lease: Lease,
+  commit: (tx: Tx) => Promise<void>,
+  figures: TaskResult["summary"] = {},
+): Promise<boolean> {
   return await db.transaction(async (tx) => {
     const rows = await tx
       .update(jobs)
@@ -86,6 +92,7 @@ export async function succeed(db: Db, lease: Lease, commit: (tx: Tx) => Promise<
       .returning({ id: jobs.id });
     if (rows.length === 0) return false;
     await commit(tx);
+    await recordJobEnd(tx, lease.job, { status: "SUCCEEDED", figures });
     await notify(tx, `job:${lease.job.id}`);
     return true;
   });
@@ -138,6 +145,7 @@ async function endAttempt(tx: Tx, queue: JobQueue, lease: Lease, error: unknown,
     .returning({ id: jobs.id });
   if (rows.length === 0) return "LOST";
   if (final) {
+    await recordJobEnd(tx, job, { status: "FAILED", errorCode: outcome.errorCode });
     await notify(tx, `job:${job.id}`);
     return "FAILED";
   }

@@ -188,7 +188,7 @@ export class JobRunner {
         },
       });
       const finished = result;
-      const published = await succeed(db, lease, (tx) => finished.commit(tx));
+      const published = await succeed(db, lease, (tx) => finished.commit(tx), finished.summary);
       log.info(finished.summary, published ? "job done" : "job done but no longer wanted");
       result = null;
       await (published ? finished.settled() : finished.discard()).catch((error: unknown) =>
