@@ -2,8 +2,9 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { SpeakerError } from "./errors.ts";
+import type { AnalysisFiles } from "./inference/analysis.ts";
 import type { InferencePool, InferencePoolOptions, ModelFile } from "./inference/contract.ts";
-import type { UtteranceRequest, VoiceReference } from "./inference/engine.ts";
+import type { FakeUtterance, KokoroUtterance, UtteranceRequest, VoiceReference } from "./inference/engine.ts";
 import { styleForLength } from "./inference/engines/style.ts";
 import { createInferencePool } from "./inference/pool.ts";
 import { type ModelProgress, ModelStore } from "./models/store.ts";
@@ -17,22 +18,36 @@ const FLOAT32 = "kokoro-82m-float32";
 const LEXICON = "english-lexicon";
 /** Nothing can be spoken without these. */
 const REQUIRED_MODELS: readonly string[] = [INT8, FLOAT32, VOICES];
-/** The models that speaking uses. */
-export const SPEECH_MODELS: readonly string[] = [...REQUIRED_MODELS, LEXICON];
+const SPEAKER_ENCODER = "speaker-encoder";
+const VOICE_ACTIVITY = "silero-vad";
+const DNSMOS = "dnsmos";
+/** The models that the service uses; without the last three, recordings cannot be made into voices. */
+export const SERVICE_MODELS: readonly string[] = [
+  ...REQUIRED_MODELS,
+  LEXICON,
+  SPEAKER_ENCODER,
+  VOICE_ACTIVITY,
+  DNSMOS,
+];
 /** Twice the most members a pool can have: a job never looks further ahead, so none meets a full pool. */
 const QUEUED_UTTERANCES_PER_JOB = 128;
 
 /** Makes the engine's request of an utterance. */
-export type RequestMaker = (utterance: Utterance) => UtteranceRequest;
+export type RequestMaker = (utterance: Pick<Utterance, "tokens">) => UtteranceRequest;
 
 /** Text front end and inference pool with the weights they need: what speaks, without a database. */
 export interface SpeechEngine {
   readonly pool: InferencePool;
   readonly frontEnd: TextFrontEnd;
+  readonly models: ModelStore;
   /** What makes engine requests for a stock voice; null when there is no such voice. */
   requests(voiceId: string, speed: number): Promise<RequestMaker | null>;
   /** What makes engine requests for a voice by its pack, float32 [510, 1, 256]: cloned and mixed voices. */
   packRequests(pack: Float32Array, speed: number): RequestMaker;
+  /** An utterance for Kokoro as one for the engine that is in use. */
+  request(utterance: KokoroUtterance): UtteranceRequest;
+  /** Brings the models that recordings are analysed with, so that the first one need not wait. Throws as the store does. */
+  prepareAnalysis(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,6 +78,8 @@ export async function startSpeechEngine(
     : { kokoro: { int8: await onlyFile(store, INT8), float32: await onlyFile(store, FLOAT32) } };
 
   const frontEnd = createTextFrontEnd({ logger: log, lexicon: fake ? null : await lexiconPaths(store, log) });
+  const stop = new AbortController();
+  const analysis = fake ? "fake" : () => analysisFiles(store, stop.signal);
   const pool = createInferencePool({
     members: config.inference.members,
     threads: config.inference.threads,
@@ -70,10 +87,12 @@ export async function startSpeechEngine(
     precision: config.inference.precision,
     queueLimit: config.jobs.concurrency * QUEUED_UTTERANCES_PER_JOB,
     engines,
+    analysis,
     decisionFile: join(config.models.dir, "inference.json"),
     logger: log,
   });
   const close = async () => {
+    stop.abort(new SpeakerError("SERVICE_UNAVAILABLE", "The service is stopping."));
     await Promise.all([pool.close({ drainMs: 0 }), frontEnd.close()]);
   };
   try {
@@ -83,21 +102,32 @@ export async function startSpeechEngine(
     throw error;
   }
   const fakeRequests =
-    (speed: number): RequestMaker =>
-    ({ tokens }) => ({ engine: "fake", tokens, speed, blockMsPerToken: FAKE_MS_PER_TOKEN });
+    (speed: number) =>
+    ({ tokens }: Pick<Utterance, "tokens">): FakeUtterance => ({
+      engine: "fake",
+      tokens,
+      speed,
+      blockMsPerToken: FAKE_MS_PER_TOKEN,
+    });
+  const request = (utterance: KokoroUtterance): UtteranceRequest => {
+    const { voice, tokens, speed } = utterance;
+    if (!fake) return utterance;
+    return { ...fakeRequests(speed)({ tokens }), ...("style" in voice && { style: voice.style }) };
+  };
   return {
     pool,
     frontEnd,
+    models: store,
     close,
-    packRequests(pack, speed) {
-      if (fake) return fakeRequests(speed);
+    request,
+    async prepareAnalysis() {
+      if (analysis !== "fake") await analysis();
+    },
+    packRequests: (pack, speed) => (utterance) => {
+      const { tokens } = utterance;
       // One style of a kilobyte goes to the member, not the pack of half a megabyte.
-      return ({ tokens }) => ({
-        engine: "kokoro",
-        voice: { style: styleForLength(pack, tokens.length) },
-        tokens,
-        speed,
-      });
+      const voice = { style: styleForLength(pack, tokens.length) };
+      return request({ engine: "kokoro", voice, tokens, speed });
     },
     async requests(voiceId, speed) {
       if (!STOCK_VOICES.some(({ id }) => id === voiceId)) return null;
@@ -130,6 +160,18 @@ export async function lexiconPaths(
 
 /** The deterministic engine takes some time too, so that what happens during a job can be seen. */
 const FAKE_MS_PER_TOKEN = 0.5;
+
+/** Once they are there and verified, the store answers in milliseconds. */
+async function analysisFiles(store: ModelStore, signal: AbortSignal): Promise<AnalysisFiles> {
+  const encoder = await store.ensure(SPEAKER_ENCODER, { signal });
+  const activity = await store.ensure(VOICE_ACTIVITY, { signal });
+  const dnsmos = await store.ensure(DNSMOS, { signal });
+  return {
+    speakerEncoder: encoder.file("embedder.int8.onnx"),
+    voiceActivity: activity.file("silero_vad_16k_op15.onnx"),
+    dnsmos: { p835: dnsmos.file("sig_bak_ovr.onnx"), p808: dnsmos.file("model_v8.onnx") },
+  };
+}
 
 /** Path and digest of one verified file of a model. */
 async function fileOf(store: ModelStore, id: string, name: string): Promise<ModelFile> {

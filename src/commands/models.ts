@@ -1,6 +1,6 @@
 import { loadConfig } from "../config.ts";
 import { createLogger } from "../log.ts";
-import { openModelStore, SPEECH_MODELS } from "../speech-engine.ts";
+import { openModelStore, SERVICE_MODELS } from "../speech-engine.ts";
 import { modelProgress } from "./progress.ts";
 import { table } from "./table.ts";
 
@@ -14,7 +14,7 @@ function openStore() {
 /** `speaker models pull`: fetches, verifies and prepares, so that a later start needs no network. */
 export async function pullModels(ids: string[]): Promise<void> {
   const { store, progress } = openStore();
-  const wanted = ids.length === 0 ? SPEECH_MODELS : ids;
+  const wanted = ids.length === 0 ? SERVICE_MODELS : ids;
   try {
     await store.pull(wanted);
   } finally {

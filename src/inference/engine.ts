@@ -33,6 +33,8 @@ export interface FakeUtterance {
   readonly engine: "fake";
   readonly tokens: readonly number[];
   readonly speed: number;
+  /** Heard as a second tone, so that cloned and mixed voices differ; left out for stock voices. */
+  readonly style?: Float32Array;
   /** Blocks the member's thread for this long per token, as a native run does. */
   readonly blockMsPerToken?: number;
   /** How the run ends instead of with audio. */

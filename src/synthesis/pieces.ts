@@ -22,10 +22,14 @@ export function jobPieces(storage: Storage, jobId: string): PieceStore {
 }
 
 function fingerprint(request: UtteranceRequest): string {
-  const voice = request.engine === "kokoro" ? voiceIdentity(request.voice) : null;
+  const voice = voiceIdentity(
+    request.engine === "kokoro" ? request.voice : { style: request.style ?? NO_STYLE },
+  );
   const identity = JSON.stringify([PIECE_VERSION, request.engine, voice, request.tokens, request.speed]);
   return createHash("sha256").update(identity).digest("hex").slice(0, 32);
 }
+
+const NO_STYLE = new Float32Array();
 
 function voiceIdentity(voice: VoiceReference): string {
   if ("key" in voice) return voice.key;

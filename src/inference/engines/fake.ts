@@ -38,6 +38,7 @@ export class FakeEngine implements Engine {
       Math.round(tokenDurationsSeconds.length * tokenSeconds * SPEECH_SAMPLE_RATE),
       200 + (request.tokens[0] ?? 0),
     );
+    if (request.style !== undefined) addVoice(samples, request.style);
     const computeSeconds = (performance.now() - startedAt) / 1000;
     return { samples, sampleRate: SPEECH_SAMPLE_RATE, tokenDurationsSeconds, computeSeconds };
   }
@@ -48,6 +49,15 @@ function tone(length: number, hertz: number): Float32Array {
     { length },
     (_, index) => AMPLITUDE * Math.sin((2 * Math.PI * hertz * index) / SPEECH_SAMPLE_RATE),
   );
+}
+
+/** The mean of a style as a tone above those of the tokens: close styles sound close. */
+function addVoice(samples: Float32Array, style: Float32Array): void {
+  const mean = style.reduce((sum, value) => sum + value, 0) / Math.max(1, style.length);
+  const hertz = 1000 + 800 * Math.tanh(10 * mean);
+  for (const [index, sample] of samples.entries()) {
+    samples[index] = sample + (AMPLITUDE / 2) * Math.sin((2 * Math.PI * hertz * index) / SPEECH_SAMPLE_RATE);
+  }
 }
 
 function misbehave(failure: Failure): void {
