@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { v7 } from "uuid";
+import { AuditKeeper } from "./audit/keeper.ts";
 import type { Config } from "./config.ts";
 import { type Database, type Db, openDatabase } from "./db/client.ts";
 import { EventBus } from "./db/events.ts";
@@ -63,6 +64,9 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
   const storage = await openFolderStorage(join(config.dataDir, "storage"));
   const packs = createVoicePacks(new ModelStore({ ...config.models, logger: log }), storage);
   const { db } = database;
+  const audit = new AuditKeeper({ db, bus, log, ...config.audit });
+  audit.start();
+  lifecycle.add("audit", () => audit.stop());
   return {
     config,
     log,
