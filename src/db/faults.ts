@@ -26,3 +26,20 @@ export function isDatabaseLost(error: unknown): boolean {
   }
   return false;
 }
+
+/** True when two transactions waited for each other and this one was given up: it may be tried again. */
+export function isDeadlock(error: unknown): boolean {
+  return hasSqlState(error, "40P01");
+}
+
+/** True when a row that this one refers to is not there, or no longer. */
+export function isMissingReference(error: unknown): boolean {
+  return hasSqlState(error, "23503");
+}
+
+function hasSqlState(error: unknown, code: string): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ("code" in cause && cause.code === code) return true;
+  }
+  return false;
+}

@@ -66,8 +66,12 @@ export const SynthesisJobType = builder.objectRef<JobRow>("SynthesisJob").implem
     voice: t.field({
       type: VoiceType,
       nullable: true,
-      description: "The voice that speaks; null when it has been deleted since.",
+      description: "The voice that speaks; null for an inline mix, and when it has been deleted since.",
       resolve: ({ voiceId }, _args, { loaders }) => (voiceId === null ? null : loaders.voice.load(voiceId)),
+    }),
+    voiceReference: t.string({
+      description: "The voice as it was asked for: its id, or an inline mix such as `af_heart(2)+af_sky(1)`.",
+      resolve: (job) => inputOf(job).voiceId,
     }),
     language: t.field({
       type: LanguageType,
@@ -114,9 +118,17 @@ const SynthesizeInput = builder.inputRef<SynthesisRequest>("SynthesizeInput").im
         `1 to ${MAX_TEXT_CHARACTERS} characters (Unicode code points), fewer where the operator says so; see ` +
         "`serverInfo.limits`. Tags of HTML or XML must be balanced and are not spoken.",
     }),
-    voiceId: t.id({ required: true, description: "The voice, by the `id` that the query `voices` gives." }),
+    voiceId: t.id({
+      required: true,
+      description:
+        "The voice, by the `id` that the query `voices` gives; or an inline mix of several with their weights, such as " +
+        "`af_heart(2)+af_sky(1)` or `af_heart+af_sky(-0.3)`, which is spoken and not kept. A weight left out is 1; " +
+        "up to 16 parts, weights from -10 to 10 that do not take away more than `createVoiceMix` allows.",
+    }),
     language: t.string({
-      description: "BCP-47 tag; must be what the voice speaks. Left out, it is the voice's language.",
+      description:
+        "BCP-47 tag; must be what the voice speaks: a stock voice its own language, cloned and mixed voices any that " +
+        "`languages` gives. Left out, it is the voice's language; that of the heaviest part for an inline mix.",
     }),
     format: t.field({ type: AudioFormatEnum, description: "The format of the audio; MP3 when left out." }),
     speed: t.float({ description: `Pace from ${MIN_SPEED} to ${MAX_SPEED}; 1 when left out.` }),

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { eq, inArray } from "drizzle-orm";
 import { type Actor, recordAudit } from "../audit/audit.ts";
 import type { Db } from "../db/client.ts";
+import { isMissingReference } from "../db/faults.ts";
+import { InvalidInputError } from "../errors.ts";
 import { createJob, type JobDeps } from "../jobs/job.ts";
 import type { JobRow } from "../jobs/table.ts";
 import type { TaskDefinition } from "../jobs/task.ts";
@@ -71,7 +73,12 @@ export async function requestSynthesis(
           textSha256: digest(input.text),
         },
       }),
-  );
+  ).catch((error: unknown) => {
+    if (!isMissingReference(error)) throw error;
+    throw new InvalidInputError([
+      { path: ["input", "voiceId"], message: "names a voice that has been deleted just now" },
+    ]);
+  });
   return row;
 }
 

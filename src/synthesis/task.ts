@@ -6,6 +6,7 @@ import type { UtteranceRequest } from "../inference/engine.ts";
 import { implementTask, type TaskContext, type TaskImplementation, type TaskResult } from "../jobs/task.ts";
 import type { NativeLanguageCode } from "../languages/language.ts";
 import type { Storage } from "../storage/storage.ts";
+import { countVoiceUse } from "../voices/management/usage.ts";
 import type { SynthesisInput } from "./input.ts";
 import { jobPieces, piecesPrefix } from "./pieces.ts";
 import { renderSpeech } from "./render.ts";
@@ -76,6 +77,10 @@ async function synthesize(
       await tx
         .insert(audioAssets)
         .values({ jobId: job.id, storageKey, format: input.format, ...audio, expiresAt });
+      await countVoiceUse(tx, input.mix?.map(({ voiceId }) => voiceId) ?? [input.voiceId], {
+        characters: job.characters,
+        audioSeconds: audio.durationSeconds,
+      });
     },
     discard: () => storage.remove(storageKey),
     async settled() {

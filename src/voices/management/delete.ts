@@ -1,0 +1,173 @@
+import { and, arrayContains, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
+import { type Actor, recordAudit } from "../../audit/audit.ts";
+import type { Db, Tx } from "../../db/client.ts";
+import { notify } from "../../db/events.ts";
+import { isDeadlock } from "../../db/faults.ts";
+import { recordJobEnd } from "../../jobs/end.ts";
+import { jobs } from "../../jobs/table.ts";
+import type { Storage } from "../../storage/storage.ts";
+import { audioAssets } from "../../synthesis/table.ts";
+import { notifyVoice } from "../changes.ts";
+import { voicePrefix } from "../mixing/mix.ts";
+import { deletedVoices, type VoiceRow, voiceSamples, voices } from "../table.ts";
+import { lockOwnVoice } from "./update.ts";
+
+export interface DeleteDeps {
+  readonly db: Db;
+  readonly storage: Storage;
+  readonly log: { warn(details: object, message: string): void };
+}
+
+export type DeletedVoice = typeof deletedVoices.$inferSelect;
+
+/** Two that wait for each other: one is refused after a second, and succeeds when it comes again. */
+const ATTEMPTS = 3;
+
+/**
+ * Deletes a voice with all that was made of it: sample, embedding, pack, previews, audio that it speaks in, and, for a
+ * cloned voice, the mixes that it is heard in. Jobs that wait or run in it fail. The rows are gone when this returns, the
+ * bytes too unless the store fails; the next sweep removes those. Deleting it again gives the same answer.
+ *
+ * @throws NotFoundError when there never was such a voice; ConflictError for a stock voice.
+ */
+export async function deleteVoice(deps: DeleteDeps, actor: Actor, id: string): Promise<DeletedVoice> {
+  const { db, storage, log } = deps;
+  const deleted = await deleteRows(db, actor, id, ATTEMPTS);
+  try {
+    await removeBytes(db, storage, deleted);
+  } catch (error) {
+    log.warn({ err: error, voiceId: id }, "files of a deleted voice remain; the next sweep removes them");
+  }
+  return deleted;
+}
+
+async function deleteRows(db: Db, actor: Actor, id: string, attempts: number): Promise<DeletedVoice> {
+  try {
+    return await db.transaction(async (tx) => await deleteIn(tx, actor, id));
+  } catch (error) {
+    if (attempts > 1 && isDeadlock(error)) return await deleteRows(db, actor, id, attempts - 1);
+    throw error;
+  }
+}
+
+async function deleteIn(tx: Tx, actor: Actor, id: string): Promise<DeletedVoice> {
+  const [before] = await tx
+    .select()
+    .from(deletedVoices)
+    .where(and(eq(deletedVoices.id, id), eq(deletedVoices.tenant, actor.tenant)));
+  if (before !== undefined) return before;
+  const voice = await lockOwnVoice(tx, actor.tenant, id);
+  const mixes = await lockMixes(tx, voice);
+  const ids = [id, ...mixes.map((mix) => mix.id)];
+  const storageKeys = [
+    ...ids.map(voicePrefix),
+    ...(await strayKeys(tx, [voice, ...mixes])),
+    ...(await endJobs(tx, actor.tenant, ids)),
+  ];
+  const [deleted] = await tx
+    .insert(deletedVoices)
+    .values([
+      { id, tenant: actor.tenant, mixes: mixes.map((mix) => mix.id), storageKeys },
+      ...mixes.map((mix) => ({ id: mix.id, tenant: actor.tenant, storageKeys: [] })),
+    ])
+    .returning();
+  if (deleted === undefined) throw new Error("insert returned no row");
+  // Sample, embedding and previews go with their voice.
+  await tx.delete(voices).where(inArray(voices.id, ids));
+  for (const gone of [voice, ...mixes]) {
+    await recordAudit(tx, actor, {
+      action: "voice.delete",
+      outcome: "ACCEPTED",
+      targetType: "voice",
+      targetId: gone.id,
+      details: { kind: gone.kind, with: gone.id === id ? null : id },
+    });
+    await notifyVoice(tx, gone);
+  }
+  return deleted;
+}
+
+/** The mixes that a cloned voice is heard in. A mix itself is nobody's voice: what was made of it may stay. */
+async function lockMixes(tx: Tx, voice: VoiceRow): Promise<VoiceRow[]> {
+  if (voice.kind !== "CLONED") return [];
+  return await tx
+    .select()
+    .from(voices)
+    .where(arrayContains(voices.origins, [voice.id]))
+    .for("update");
+}
+
+/** Files of the voices that lie elsewhere than under their own prefix. */
+async function strayKeys(tx: Tx, gone: readonly VoiceRow[]): Promise<string[]> {
+  const ids = gone.map(({ id }) => id);
+  const samples = await tx
+    .select({ key: voiceSamples.storageKey })
+    .from(voiceSamples)
+    .where(inArray(voiceSamples.voiceId, ids));
+  const keys = [...samples.map(({ key }) => key), ...gone.flatMap(({ packKey }) => packKey ?? [])];
+  return keys.filter((key) => !ids.some((id) => key.startsWith(voicePrefix(id))));
+}
+
+/** Jobs in one of these voices, alone or in an inline mix. */
+function usesOneOf(tenant: string, ids: readonly string[]): SQL | undefined {
+  const inMix = ids.map((id) => sql`${jobs.input} @> ${JSON.stringify({ mix: [{ voiceId: id }] })}::jsonb`);
+  return and(
+    eq(jobs.tenant, tenant),
+    or(inArray(jobs.voiceId, [...ids]), and(isNull(jobs.voiceId), or(...inMix))),
+  );
+}
+
+/**
+ * Fails what waits or runs in these voices and marks the audio of all their jobs as removed.
+ *
+ * @returns the prefixes of the bytes that are to be removed.
+ */
+async function endJobs(tx: Tx, tenant: string, ids: readonly string[]): Promise<string[]> {
+  const affected = await tx.select({ id: jobs.id }).from(jobs).where(usesOneOf(tenant, ids));
+  if (affected.length === 0) return [];
+  const jobIds = affected.map((job) => job.id);
+  const failed = await tx
+    .update(jobs)
+    .set({
+      status: "FAILED",
+      stage: "DONE",
+      finishedAt: sql`now()`,
+      // Without its lease the worker that runs it stops at the notification and publishes nothing.
+      leaseToken: null,
+      leaseUntil: null,
+      errorCode: "GONE",
+      errorMessage: "The voice of this job has been deleted.",
+    })
+    .where(and(inArray(jobs.id, jobIds), inArray(jobs.status, ["QUEUED", "RUNNING"])))
+    .returning();
+  for (const job of failed) {
+    await recordJobEnd(tx, job, { status: "FAILED", errorCode: "GONE" });
+    await notify(tx, `job:${job.id}`);
+  }
+  const removed = await tx
+    .update(audioAssets)
+    .set({ deletedAt: sql`now()` })
+    .where(and(inArray(audioAssets.jobId, jobIds), isNull(audioAssets.deletedAt)))
+    .returning({ jobId: audioAssets.jobId });
+  return [
+    ...removed.map(({ jobId }) => `audio/${jobId}/`),
+    ...failed.flatMap(({ id }) => [`audio/${id}/`, `pieces/${id}/`]),
+  ];
+}
+
+/** Bytes first: a crash in between repeats the removal, which is harmless. */
+async function removeBytes(db: Db, storage: Storage, { id, storageKeys }: DeletedVoice): Promise<void> {
+  if (storageKeys.length === 0) return;
+  for (const key of storageKeys) await storage.remove(key);
+  await db.update(deletedVoices).set({ storageKeys: [] }).where(eq(deletedVoices.id, id));
+}
+
+/** Removes what deletions have left behind that a crash or a failing store interrupted. Safe on several nodes at once. */
+export async function sweepDeletedVoices({ db, storage, log }: DeleteDeps): Promise<void> {
+  const unfinished = await db
+    .select()
+    .from(deletedVoices)
+    .where(ne(deletedVoices.storageKeys, sql`'{}'::text[]`));
+  for (const deleted of unfinished) await removeBytes(db, storage, deleted);
+  if (unfinished.length > 0) log.warn({ voices: unfinished.length }, "removed files of deleted voices");
+}
