@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { v7 } from "uuid";
+import { type AudioIntake, createAudioIntake } from "./audio/intake/intake.ts";
 import { AuditKeeper } from "./audit/keeper.ts";
+import { Authenticator } from "./auth/authenticator.ts";
 import type { Config } from "./config.ts";
 import { type Database, type Db, openDatabase } from "./db/client.ts";
 import { EventBus } from "./db/events.ts";
@@ -26,8 +28,10 @@ export interface Resources {
   readonly database: Database;
   readonly db: Db;
   readonly bus: EventBus;
+  readonly auth: Authenticator;
   readonly queue: JobQueue;
   readonly storage: Storage;
+  readonly intake: AudioIntake;
   readonly packs: VoicePacks;
   readonly synthesis: SynthesisDeps;
 }
@@ -57,12 +61,18 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
   await bus.start(database);
   lifecycle.add("events", () => bus.close());
 
+  const auth = await Authenticator.open({ config, db: database.db, bus });
+
   const queue = new JobQueue(database, log, { supervise: config.role !== "api" });
   await database.exclusively(() => queue.start());
   lifecycle.add("queue", () => queue.stop());
 
   const storage = await openFolderStorage(join(config.dataDir, "storage"));
   const packs = createVoicePacks(new ModelStore({ ...config.models, logger: log }), storage);
+  const intake = createAudioIntake({
+    onLost: (reason) => log.warn({ reason }, "a decoding process was lost"),
+  });
+  lifecycle.add("audio intake", () => intake.close());
   const { db } = database;
   const audit = new AuditKeeper({ db, bus, log, ...config.audit });
   audit.start();
@@ -75,6 +85,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
     database,
     db,
     bus,
+    auth,
     queue,
     storage,
     packs,
