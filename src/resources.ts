@@ -11,7 +11,7 @@ import { EventBus } from "./db/events.ts";
 import { JobQueue } from "./jobs/queue.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { ModelStore } from "./models/store.ts";
-import { openFolderStorage } from "./storage/fs.ts";
+import { openStorage } from "./storage/open.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { SynthesisDeps } from "./synthesis/synthesis.ts";
 import { createVoicePacks, type VoicePacks } from "./voices/packs.ts";
@@ -67,7 +67,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
   await database.exclusively(() => queue.start());
   lifecycle.add("queue", () => queue.stop());
 
-  const storage = await openFolderStorage(join(config.dataDir, "storage"));
+  const storage = await openStorage(config.storage);
   const packs = createVoicePacks(new ModelStore({ ...config.models, logger: log }), storage);
   const intake = createAudioIntake({
     onLost: (reason) => log.warn({ reason }, "a decoding process was lost"),
@@ -88,6 +88,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
     auth,
     queue,
     storage,
+    intake,
     packs,
     synthesis: {
       db,
