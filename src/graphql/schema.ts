@@ -1,5 +1,7 @@
 import "./scalars.ts";
 import "../voices/graphql.ts";
+import "../voices/mixing/graphql.ts";
+import "../voices/management/graphql.ts";
 import "../languages/graphql.ts";
 import "../synthesis/graphql.ts";
 import "../jobs/mutations.ts";

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { validate } from "uuid";
 import type { Db } from "../db/client.ts";
 import type { EventBus } from "../db/events.ts";
 import { NotFoundError } from "../errors.ts";
@@ -9,26 +8,29 @@ import type { JobRow } from "./table.ts";
 /** A look at the row now and then, should a notification ever be lost. */
 const FALLBACK_MS = 10_000;
 
-export const isJobId = (id: string): boolean => validate(id);
-
 /**
  * A job's states: the present one first, the final one last, none lost in between but those that a newer one
  * has overtaken. It subscribes before it reads, so no change falls between the two.
  *
- * @throws NotFoundError when there is no such job.
+ * @throws NotFoundError when the tenant has no such job.
  */
-export async function watchJob(db: Db, bus: EventBus, id: string): Promise<AsyncGenerator<JobRow>> {
+export async function watchJob(
+  db: Db,
+  bus: EventBus,
+  tenant: string,
+  id: string,
+): Promise<AsyncGenerator<JobRow>> {
   // Asked before the stream exists, so that an unknown job is an answer and not a stream that breaks.
-  if (!isJobId(id) || (await findJob(db, id)) === null) throw new NotFoundError("There is no such job.");
-  return states(db, bus, id);
+  if ((await findJob(db, tenant, id)) === null) throw new NotFoundError("There is no such job.");
+  return states(db, bus, tenant, id);
 }
 
-async function* states(db: Db, bus: EventBus, id: string): AsyncGenerator<JobRow> {
+async function* states(db: Db, bus: EventBus, tenant: string, id: string): AsyncGenerator<JobRow> {
   const changes = bus.subscribe(`job:${id}`);
   try {
     let last = "";
     for (;;) {
-      const job = await findJob(db, id);
+      const job = await findJob(db, tenant, id);
       if (job === null) return;
       const state = visibleState(job);
       if (state !== last) yield job;
@@ -41,8 +43,8 @@ async function* states(db: Db, bus: EventBus, id: string): AsyncGenerator<JobRow
   }
 }
 
-/** False once the service is shutting down. */
-async function changed(changes: { next(): Promise<boolean> }): Promise<boolean> {
+/** Waits for a change, or for the time to look again; false once the service is shutting down. */
+export async function changed(changes: { next(): Promise<boolean> }): Promise<boolean> {
   const timer = new AbortController();
   try {
     return await Promise.race([
