@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { ENVIRONMENT_KEY_FORM, parseEnvironmentKeys } from "./auth/environment.ts";
 import { defaultModelsDir } from "./models/paths.ts";
 import { MAX_TEXT_CHARACTERS } from "./synthesis/input.ts";
 
@@ -64,12 +65,25 @@ const providers = z
     `accepts a comma-separated order of ${EXECUTION_PROVIDERS.join(", ")}, each at most once`,
   );
 
+const environmentKeys = z.string().transform((value, context) => {
+  try {
+    return parseEnvironmentKeys(value);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: `${ENVIRONMENT_KEY_FORM}; ${(error as Error).message}` });
+    return z.NEVER;
+  }
+});
+
 const environment = z.object({
   ROLE: oneOf(ROLES, "all"),
   NODE_ENV: oneOf(["development", "test", "production"], "development"),
   HOST: z.string().min(1, "accepts a host name or an address").default("127.0.0.1"),
   PORT: integer(0, 65535, 4000),
   PUBLIC_URL: url(["http:", "https:"]).optional(),
+  AUTH: oneOf(["auto", "required", "open"], "auto"),
+  API_KEYS: environmentKeys.default([]),
+  KEY_PEPPER: z.string().min(32, "accepts 32 characters or more").optional(),
+  AUDIO_URL_TTL_SECONDS: integer(1, 604_800, 3600, "seconds"),
   DATA_DIR: z.string().min(1, "accepts a folder").default("data"),
   DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
   DATABASE_POOL_SIZE: integer(2, 200, 10),
@@ -119,6 +133,12 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
     role: env.ROLE,
     production: env.NODE_ENV === "production",
     http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL?.replace(/\/+$/, "") ?? null },
+    auth: {
+      mode: env.AUTH,
+      keys: env.API_KEYS,
+      pepper: env.KEY_PEPPER ?? null,
+      audioUrlTtlSeconds: env.AUDIO_URL_TTL_SECONDS,
+    },
     dataDir,
     database:
       env.DATABASE_URL === undefined

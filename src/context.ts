@@ -1,7 +1,8 @@
 import DataLoader from "dataloader";
 import type { Logger } from "pino";
 import type { Actor } from "./audit/audit.ts";
-import { expandScopes } from "./auth/scopes.ts";
+import { signPath } from "./auth/file.ts";
+import { actorOf, type Identity } from "./auth/identity.ts";
 import type { Resources } from "./resources.ts";
 import { loadAudio } from "./synthesis/synthesis.ts";
 import type { AudioAssetRow } from "./synthesis/table.ts";
@@ -11,11 +12,21 @@ import { countVoicesByLanguage, loadVoices } from "./voices/voice.ts";
 /** What a resolver has at hand for one operation. */
 export interface Context {
   readonly resources: Resources;
+  /** Who asks, with the limits of the key. */
+  readonly identity: Identity;
+  /** The same with the facts of the request, for rules and audit. */
   readonly actor: Actor;
   readonly requestId: string;
   readonly log: Logger;
   /** Where clients reach this service, without a trailing slash. */
   readonly baseUrl: string;
+  /**
+   * The address of a file of this service, such as `/audio/<job id>`. Where keys are needed it is signed and opens
+   * the file without one, for a while.
+   *
+   * @param owner tenant that owns the file, `""` when every tenant may see it
+   */
+  readonly fileUrl: (path: string, owner: string) => string;
   /** Rows by id, gathered into one query each. Not for subscriptions: they read fresh. */
   readonly loaders: {
     readonly voice: DataLoader<string, VoiceRow | null>;
@@ -32,17 +43,20 @@ export interface RequestFacts {
 }
 
 /** Makes the context of one operation, over HTTP and over WebSockets alike. */
-export function createContext(resources: Resources, facts: RequestFacts): Context {
+export function createContext(resources: Resources, facts: RequestFacts, identity: Identity): Context {
   const { db } = resources;
-  const actor: Actor = {
-    ...{ name: "anonymous", tenant: "default", keyId: null, scopes: expandScopes(["admin"]) },
-    ...{ ip: facts.ip, userAgent: facts.userAgent, requestId: facts.requestId },
-  };
+  const actor = actorOf(identity, facts);
   return {
     resources,
     requestId: facts.requestId,
     baseUrl: facts.baseUrl,
+    fileUrl(path, owner) {
+      const { auth, config } = resources;
+      if (auth.isOpen) return facts.baseUrl + path;
+      return `${facts.baseUrl}${path}?${signPath(auth.secret, path, owner, config.auth.audioUrlTtlSeconds)}`;
+    },
     log: resources.log.child({ requestId: facts.requestId }),
+    identity,
     actor,
     loaders: {
       voice: new DataLoader((ids) => loadVoices(db, actor.tenant, ids)),

@@ -19,6 +19,10 @@ export const ERROR_CODES = {
     description: "The present state does not allow the action; the message says which state does.",
   },
   GONE: { status: 410, description: "It existed and has been removed, for example expired audio." },
+  LINK_EXPIRED: {
+    status: 410,
+    description: "A signed address is past its end; ask for what it belongs to again, for a fresh one.",
+  },
   QUEUE_FULL: {
     status: 503,
     description: "The queue has reached its limit; try again after `retryAfterSeconds`.",

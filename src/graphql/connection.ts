@@ -65,12 +65,17 @@ function encodeCursor(key: readonly string[]): string {
 /**
  * The sort key in a cursor.
  *
+ * @param part what each part must be: what a column would refuse to be compared with is no cursor of ours
  * @throws InvalidInputError for anything that `encodeCursor` did not make.
  */
-export function decodeCursor(cursor: string, parts: number): string[] {
+export function decodeCursor(
+  cursor: string,
+  parts: number,
+  part: z.ZodType<string> = z.string(),
+): string[] {
   try {
     return z
-      .array(z.string())
+      .array(part)
       .length(parts)
       .parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
   } catch {

@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { mapAsyncIterator } from "@envelop/core";
 import type { ExecutionResult } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
+import { credentialOfHeaders } from "../auth/credential.ts";
 import { type Context, createContext, type RequestFacts } from "../context.ts";
 import type { Resources } from "../resources.ts";
+import { endWithKey } from "./end-with-key.ts";
 import { presentError } from "./present.ts";
 import { schema } from "./schema.ts";
 
@@ -17,6 +19,8 @@ export interface ServerContext {
   readonly req: IncomingMessage;
   readonly res?: ServerResponse;
   readonly facts: RequestFacts;
+  /** The key of a WebSocket's connection_init; left out, the request's headers carry it. */
+  readonly credential?: string | null;
 }
 
 const EXAMPLE = `# Speaker: press play, then open the job's audio.url once it has SUCCEEDED.
@@ -43,10 +47,11 @@ export function createGraphQLServer(resources: Resources) {
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ facts }) => createContext(resources, facts),
+    context: async ({ req, facts, credential = credentialOfHeaders(req.headers) }) =>
+      createContext(resources, facts, await resources.auth.authenticate(credential)),
     // Every error goes through `presentError`, over HTTP below and over WebSockets in websocket.ts.
     maskedErrors: false,
-    plugins: [presentErrors(resources)],
+    plugins: [presentErrors(resources), endWithKey(resources)],
     logging: false,
     landingPage: false,
     cors: false,

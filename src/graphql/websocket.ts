@@ -1,15 +1,20 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from "graphql";
+import { CloseCode, type ConnectionInitMessage } from "graphql-ws";
 import { useServer } from "graphql-ws/use/ws";
 import { v7 } from "uuid";
 import { WebSocketServer } from "ws";
+import { credentialOfHeaders, credentialOfPayload } from "../auth/credential.ts";
+import { UnauthenticatedError } from "../errors.ts";
 import { requestFacts, standardHeaders } from "../http/request.ts";
 import type { Resources } from "../resources.ts";
 import { presentError } from "./present.ts";
 import { schema } from "./schema.ts";
 import { GRAPHQL_PATH, type GraphQLServer, presentResult } from "./server.ts";
 
+/** A client that has not introduced itself by then is cut off with 4408. */
+const CONNECTION_INIT_MS = 5_000;
 const MAX_MESSAGE_BYTES = 1_000_000;
 /** Close code "going away": clients reconnect, elsewhere or later. */
 const GOING_AWAY = 1001;
@@ -43,12 +48,28 @@ export function serveWebSockets(
   const { log, config } = resources;
   // Each operation has a request id of its own: a connection may live for days.
   const requestIds = new WeakMap<object, string>();
-  const service = useServer(
+  const service = useServer<ConnectionInitMessage["payload"], { credential?: string | null }>(
     {
+      connectionInitWaitTimeout: CONNECTION_INIT_MS,
+      onConnect: async (context) => {
+        const { request, socket } = context.extra;
+        try {
+          // A browser cannot send headers with a WebSocket, so the payload goes first.
+          const credential =
+            credentialOfPayload(context.connectionParams) ?? credentialOfHeaders(request.headers);
+          const { scopes } = await resources.auth.authenticate(credential);
+          context.extra.credential = credential;
+          if (scopes.size > 0) return true;
+        } catch (error) {
+          if (!(error instanceof UnauthenticatedError)) throw error;
+        }
+        socket.close(CloseCode.Unauthorized, "Send a valid API key in the payload of connection_init");
+        return false;
+      },
       onSubscribe: async (context, _operationId, params) => {
-        const { request } = context.extra;
+        const { request, credential = null } = context.extra;
         const facts = { ...requestFacts(request, config), requestId: v7() };
-        const enveloped = yoga.getEnveloped({ req: request, facts, params });
+        const enveloped = yoga.getEnveloped({ req: request, facts, params, credential });
         const present = (errors: readonly unknown[]) =>
           errors.map((error) =>
             presentError(toGraphQLError(error), { schema, requestId: facts.requestId, log }),

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { AUDIO_FORMAT_INFO } from "../audio/format.ts";
+import { mayOpenFile } from "../auth/file.ts";
 import { ConflictError, NotFoundError, SpeakerError } from "../errors.ts";
-import { findJob, isTerminal } from "../jobs/job.ts";
-import { isJobId } from "../jobs/watch.ts";
+import { findJob, isTerminal, tenantOfJob } from "../jobs/job.ts";
 import type { Resources } from "../resources.ts";
 import { findAudio } from "../synthesis/synthesis.ts";
 import type { AudioAssetRow } from "../synthesis/table.ts";
@@ -12,7 +12,9 @@ import { parseRange } from "./range.ts";
 /**
  * `GET /audio/:jobId`: the finished audio of a job, whole or in ranges (RFC 9110 §14), revalidated by ETag.
  *
- * @throws NotFoundError (404), ConflictError while there is no audio yet or never will be (409),
+ * It opens to a key of the job's tenant, or to the signature that `audio.url` carries.
+ *
+ * @throws UnauthenticatedError (401), ForbiddenError (403), LINK_EXPIRED (410), NotFoundError (404), ConflictError while there is no audio yet or never will be (409),
  *   SpeakerError GONE once it has expired (410).
  */
 export async function serveAudio(
@@ -22,7 +24,10 @@ export async function serveAudio(
   jobId: string,
   query: URLSearchParams,
 ): Promise<void> {
-  const asset = await servableAudio(resources, jobId);
+  const owner = await tenantOfJob(resources.db, jobId);
+  const file = { path: `/audio/${jobId}`, owner, scopes: ["synthesize"] as const, query };
+  const open = await mayOpenFile(resources.auth, { ...file, headers: request.headers });
+  const asset = await servableAudio(resources, open ? owner : null, jobId);
   const etag = `"${asset.sha256}"`;
   const { contentType, extension } = AUDIO_FORMAT_INFO[asset.format];
   const disposition = query.has("download") ? "attachment" : "inline";
@@ -47,10 +52,13 @@ export async function serveAudio(
     return;
   }
   const { start, end } = range ?? { start: 0, end: asset.bytes - 1 };
-  const body =
-    request.method === "HEAD" ? null : await resources.storage.read(asset.storageKey, { start, end });
-  if (body === null && request.method !== "HEAD") {
+  const { storage } = resources;
+  const head = request.method === "HEAD";
+  const body = head ? null : await storage.read(asset.storageKey, { start, end });
+  if (head ? (await storage.size(asset.storageKey)) === null : body === null) {
     resources.log.error({ jobId, key: asset.storageKey }, "stored audio is missing");
+    for (const name of ["ETag", "Last-Modified", "Accept-Ranges", "Content-Disposition"])
+      response.removeHeader(name);
     throw new SpeakerError("GONE", "The audio of this job is no longer there. Submit the text again.");
   }
   response.writeHead(range === null ? 200 : 206, {
@@ -61,8 +69,8 @@ export async function serveAudio(
   else await pipeline(body, response);
 }
 
-async function servableAudio({ db }: Resources, jobId: string): Promise<AudioAssetRow> {
-  const job = isJobId(jobId) ? await findJob(db, jobId) : null;
+async function servableAudio({ db }: Resources, owner: string | null, jobId: string): Promise<AudioAssetRow> {
+  const job = owner === null ? null : await findJob(db, owner, jobId);
   if (job === null) throw new NotFoundError("There is no job with this id.");
   const asset = await findAudio(db, jobId);
   if (asset === null) {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { JOB_ACCESS } from "../auth/scopes.ts";
 import type { ErrorCode } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
@@ -6,7 +7,7 @@ import { ErrorCodeEnum } from "../graphql/errors.ts";
 import { findJob } from "./job.ts";
 import { countListedJobs, type JobFilter, listJobs } from "./list.ts";
 import type { JOB_STAGES, JOB_STATUSES, JobRow } from "./table.ts";
-import { isJobId, watchJob } from "./watch.ts";
+import { watchJob } from "./watch.ts";
 
 const JobStatusEnum = builder.enumType("JobStatus", {
   description: "Where a job stands.",
@@ -89,16 +90,16 @@ const JobFilterInput = builder.inputRef<JobFilter>("JobFilter").implement({
 });
 
 const cursorOf = (cursor: string | undefined): string | undefined =>
-  cursor === undefined ? undefined : decodeCursor(cursor, 1)[0];
+  cursor === undefined ? undefined : decodeCursor(cursor, 1, z.uuid())[0];
 
 builder.queryField("job", (t) =>
   t.field({
     type: JobInterface,
     nullable: true,
     authScopes: JOB_ACCESS,
-    description: "One job; null when there is none with this id.",
+    description: "One job; null when the caller has none with this id.",
     args: { id: t.arg.id({ required: true, description: "The job's id." }) },
-    resolve: (_root, { id }, { resources }) => (isJobId(id) ? findJob(resources.db, id) : null),
+    resolve: (_root, { id }, { resources, actor }) => findJob(resources.db, actor.tenant, id),
   }),
 );
 
@@ -107,17 +108,21 @@ builder.queryField("jobs", (t) =>
     {
       type: JobInterface,
       authScopes: JOB_ACCESS,
-      description: "The jobs there are, newest first.",
+      description: "The jobs of the caller's tenant, newest first.",
       args: { filter: t.arg({ type: JobFilterInput, description: "Which jobs; all when left out." }) },
       validate: { schema: connectionRules as never },
-      resolve: (_root, args, { resources }) => {
+      resolve: (_root, args, { resources, actor }) => {
         const filter = args.filter ?? {};
         return resolvePage(
           args,
           filter,
           (job: JobRow) => [job.id],
           ({ after, before, ...page }) =>
-            listJobs(resources.db, filter, { ...page, after: cursorOf(after), before: cursorOf(before) }),
+            listJobs(resources.db, actor.tenant, filter, {
+              ...page,
+              after: cursorOf(after),
+              before: cursorOf(before),
+            }),
         );
       },
     },
@@ -126,7 +131,8 @@ builder.queryField("jobs", (t) =>
       fields: (connection) => ({
         totalCount: connection.int({
           description: "How many jobs match, on all pages together.",
-          resolve: ({ filter }, _args, { resources }) => countListedJobs(resources.db, filter),
+          resolve: ({ filter }, _args, { resources, actor }) =>
+            countListedJobs(resources.db, actor.tenant, filter),
         }),
       }),
     },
@@ -142,7 +148,8 @@ builder.subscriptionField("jobProgress", (t) =>
       "A job as it goes: first its present state, then every change, last its final state; then the stream ends. " +
       "Subscribing to a job that has ended gives that state and ends. An unknown id is an error NOT_FOUND.",
     args: { id: t.arg.id({ required: true, description: "The job's id." }) },
-    subscribe: (_root, { id }, { resources }) => watchJob(resources.db, resources.bus, id),
+    subscribe: (_root, { id }, { resources, actor }) =>
+      watchJob(resources.db, resources.bus, actor.tenant, id),
     resolve: (job: JobRow) => job,
   }),
 );

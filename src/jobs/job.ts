@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
+import { validate } from "uuid";
 import type { Db, Tx } from "../db/client.ts";
 import { notify } from "../db/events.ts";
 import { ConflictError, NotFoundError, QueueFullError } from "../errors.ts";
@@ -113,9 +114,9 @@ export async function deliver(tx: Tx, queue: JobQueue, id: string, afterSeconds 
  *
  * @throws NotFoundError, or ConflictError when the job has already ended otherwise.
  */
-export async function cancelJob(deps: JobDeps, id: string): Promise<JobRow> {
+export async function cancelJob(deps: JobDeps, tenant: string, id: string): Promise<JobRow> {
   return await deps.db.transaction(async (tx) => {
-    const job = await lockJob(tx, id);
+    const job = await lockJob(tx, tenant, id);
     if (job.status === "CANCELLED") return job;
     if (isTerminal(job.status))
       throw new ConflictError(
@@ -146,10 +147,10 @@ export async function cancelJob(deps: JobDeps, id: string): Promise<JobRow> {
  *
  * @throws NotFoundError; ConflictError when it has not failed or was not cancelled; QueueFullError.
  */
-export async function retryJob(deps: JobDeps, id: string): Promise<JobRow> {
+export async function retryJob(deps: JobDeps, tenant: string, id: string): Promise<JobRow> {
   return await deps.db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`);
-    const job = await lockJob(tx, id);
+    const job = await lockJob(tx, tenant, id);
     if (job.status !== "FAILED" && job.status !== "CANCELLED") {
       throw new ConflictError(
         `The job is ${job.status}; only one that is FAILED or CANCELLED can be tried again.`,
@@ -175,15 +176,29 @@ export async function retryJob(deps: JobDeps, id: string): Promise<JobRow> {
   });
 }
 
-async function lockJob(tx: Tx, id: string): Promise<JobRow> {
-  const [job] = await tx.select().from(jobs).where(eq(jobs.id, id)).for("update");
+/** Ids are UUIDs: anything else names nothing, and PostgreSQL would refuse to compare it. */
+export const isJobId = (id: string): boolean => validate(id);
+
+/** Of one tenant: another's job is not there, in the same words and by the same query. */
+const owned = (tenant: string, id: string) => and(eq(jobs.id, id), eq(jobs.tenant, tenant));
+
+async function lockJob(tx: Tx, tenant: string, id: string): Promise<JobRow> {
+  const [job] = isJobId(id) ? await tx.select().from(jobs).where(owned(tenant, id)).for("update") : [];
   if (job === undefined) throw new NotFoundError("There is no such job.");
   return job;
 }
 
-export async function findJob(db: Db, id: string): Promise<JobRow | null> {
-  const [job] = await db.select().from(jobs).where(eq(jobs.id, id));
+/** A job as its tenant sees it; another tenant's is not there. */
+export async function findJob(db: Db, tenant: string, id: string): Promise<JobRow | null> {
+  const [job] = isJobId(id) ? await db.select().from(jobs).where(owned(tenant, id)) : [];
   return job ?? null;
+}
+
+/** Whose job it is; null when there is none. For files, whose addresses open them without a key. */
+export async function tenantOfJob(db: Db, id: string): Promise<string | null> {
+  if (!isJobId(id)) return null;
+  const [job] = await db.select({ tenant: jobs.tenant }).from(jobs).where(eq(jobs.id, id));
+  return job?.tenant ?? null;
 }
 
 export async function countJobs(db: Db, statuses: readonly JobStatus[]): Promise<number> {

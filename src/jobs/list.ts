@@ -17,8 +17,9 @@ export interface JobPage {
   readonly inverted: boolean;
 }
 
-function matches(filter: JobFilter): SQL | undefined {
+function matches(tenant: string, filter: JobFilter): SQL | undefined {
   return and(
+    eq(jobs.tenant, tenant),
     filter.status == null || filter.status.length === 0
       ? undefined
       : inArray(jobs.status, [...filter.status]),
@@ -28,13 +29,14 @@ function matches(filter: JobFilter): SQL | undefined {
   );
 }
 
-export async function listJobs(db: Db, filter: JobFilter, page: JobPage): Promise<JobRow[]> {
+/** The jobs of a tenant. */
+export async function listJobs(db: Db, tenant: string, filter: JobFilter, page: JobPage): Promise<JobRow[]> {
   return await db
     .select()
     .from(jobs)
     .where(
       and(
-        matches(filter),
+        matches(tenant, filter),
         page.after === undefined ? undefined : lt(jobs.id, page.after),
         page.before === undefined ? undefined : gt(jobs.id, page.before),
       ),
@@ -43,6 +45,6 @@ export async function listJobs(db: Db, filter: JobFilter, page: JobPage): Promis
     .limit(page.limit);
 }
 
-export async function countListedJobs(db: Db, filter: JobFilter): Promise<number> {
-  return await db.$count(jobs, matches(filter));
+export async function countListedJobs(db: Db, tenant: string, filter: JobFilter): Promise<number> {
+  return await db.$count(jobs, matches(tenant, filter));
 }

@@ -6,17 +6,14 @@ import { builder } from "../graphql/builder.ts";
 import { SynthesisJobType } from "../synthesis/graphql.ts";
 import { cancelJob, type JobDeps, retryJob } from "./job.ts";
 import type { JobRow } from "./table.ts";
-import { isJobId } from "./watch.ts";
 
-/** Ids are UUIDs: anything else names nothing, and PostgreSQL would refuse to compare it. */
 async function control(
   { resources, actor }: Context,
   id: string,
   action: "job.cancel" | "job.retry",
-  act: (deps: JobDeps, id: string) => Promise<JobRow>,
+  act: (deps: JobDeps, tenant: string, id: string) => Promise<JobRow>,
 ): Promise<JobRow> {
-  if (!isJobId(id)) throw new NotFoundError("There is no such job.");
-  const job = await act(resources.synthesis, id);
+  const job = await act(resources.synthesis, actor.tenant, id);
   await recordAudit(resources.db, actor, {
     action,
     outcome: "ACCEPTED",

@@ -33,8 +33,10 @@ const AudioType = builder.objectRef<AudioAssetRow>("Audio").implement({
   fields: (t) => ({
     url: t.string({
       description:
-        "Where to fetch it by GET: ranges, ETag; `?download=1` for a file name. 410 once it has expired.",
-      resolve: ({ jobId }, _args, { baseUrl }) => `${baseUrl}/audio/${jobId}`,
+        "Where to fetch it by GET: ranges, ETag; `download=1` in the query for a file name. Where keys are needed it " +
+        "is signed and opens the audio without one until its `expires`; ask again for a fresh one. 410 once the " +
+        "audio has expired.",
+      resolve: ({ jobId }, _args, { fileUrl, actor }) => fileUrl(`/audio/${jobId}`, actor.tenant),
     }),
     format: t.expose("format", { type: AudioFormatEnum, description: "What it is encoded as." }),
     contentType: t.string({

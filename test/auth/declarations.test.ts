@@ -1,4 +1,4 @@
-import { isInterfaceType, isObjectType } from "graphql";
+import { type GraphQLInterfaceType, type GraphQLObjectType, isInterfaceType, isObjectType } from "graphql";
 import { describe, expect, it } from "vitest";
 import { type Access, describeAccess, isScope } from "../../src/auth/scopes.ts";
 import { schema } from "../../src/graphql/schema.ts";
@@ -6,7 +6,8 @@ import { schema } from "../../src/graphql/schema.ts";
 const ROOTS = ["Query", "Mutation", "Subscription"];
 
 const types = Object.values(schema.getTypeMap()).filter(
-  (type) => !type.name.startsWith("__") && (isObjectType(type) || isInterfaceType(type)),
+  (type): type is GraphQLObjectType | GraphQLInterfaceType =>
+    !type.name.startsWith("__") && (isObjectType(type) || isInterfaceType(type)),
 );
 
 const accessOf = ({ extensions }: { extensions: object }) =>

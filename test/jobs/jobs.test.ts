@@ -29,7 +29,7 @@ describeDatabases("jobs", (kind) => {
   });
 
   const create = async (fields = {}) => (await createJob(deps, newJob(fields), nothingMore)).row;
-  const status = async (id: string) => (await findJob(deps.db, id))?.status;
+  const status = async (id: string) => (await findJob(deps.db, "default", id))?.status;
   async function take(): Promise<Lease> {
     const delivery = await deps.queue.fetch();
     const lease = delivery === null ? null : await claim(deps.db, delivery.jobId, NODE, LEASE_SECONDS);
@@ -47,7 +47,7 @@ describeDatabases("jobs", (kind) => {
       await report(deps.db, lease, { stage: "SPEAKING", progress: 0.5, unitsDone: 1, unitsTotal: 2 }),
     ).toBe(true);
     expect(await succeed(deps.db, lease, nothingMore)).toBe(true);
-    expect(await findJob(deps.db, job.id)).toMatchObject({
+    expect(await findJob(deps.db, "default", job.id)).toMatchObject({
       status: "SUCCEEDED",
       progress: 1,
       leaseToken: null,
@@ -86,13 +86,17 @@ describeDatabases("jobs", (kind) => {
     const { id } = await create({ maxAttempts: 2 });
     const fault = new SpeakerError("INFERENCE_FAILED", "The engine failed.");
     expect(await fail(deps.db, deps.queue, await take(), fault, POLICY)).toBe("RETRYING");
-    expect(await findJob(deps.db, id)).toMatchObject({
+    expect(await findJob(deps.db, "default", id)).toMatchObject({
       status: "QUEUED",
       attempts: 1,
       errorCode: "INFERENCE_FAILED",
     });
     expect(await fail(deps.db, deps.queue, await take(), fault, POLICY)).toBe("FAILED");
-    expect(await findJob(deps.db, id)).toMatchObject({ status: "FAILED", attempts: 2, leaseToken: null });
+    expect(await findJob(deps.db, "default", id)).toMatchObject({
+      status: "FAILED",
+      attempts: 2,
+      leaseToken: null,
+    });
   });
 
   it("back off longer with each attempt", async () => {
@@ -118,28 +122,28 @@ describeDatabases("jobs", (kind) => {
     const first = await create();
     const unspeakable = new SpeakerError("UNSPEAKABLE_TEXT", "Nothing to say.");
     expect(await fail(deps.db, deps.queue, await take(), unspeakable, POLICY)).toBe("FAILED");
-    expect(await findJob(deps.db, first.id)).toMatchObject({
+    expect(await findJob(deps.db, "default", first.id)).toMatchObject({
       errorCode: "UNSPEAKABLE_TEXT",
       errorMessage: "Nothing to say.",
     });
     const second = await create({ maxAttempts: 1 });
     await fail(deps.db, deps.queue, await take(), new Error("secret /etc/path"), POLICY);
-    const failed = await findJob(deps.db, second.id);
+    const failed = await findJob(deps.db, "default", second.id);
     expect(failed?.errorCode).toBe("INTERNAL");
     expect(failed?.errorMessage).not.toContain("secret");
   });
 
   it("are cancelled while queued: nobody gets them", async () => {
     const { id } = await create();
-    expect((await cancelJob(deps, id)).status).toBe("CANCELLED");
+    expect((await cancelJob(deps, "default", id)).status).toBe("CANCELLED");
     expect(await deps.queue.fetch()).toBeNull();
-    expect((await cancelJob(deps, id)).status).toBe("CANCELLED");
+    expect((await cancelJob(deps, "default", id)).status).toBe("CANCELLED");
   });
 
   it("are cancelled while running: the worker's writes come to nothing", async () => {
     const { id } = await create();
     const lease = await take();
-    await cancelJob(deps, id);
+    await cancelJob(deps, "default", id);
     expect(await renew(deps.db, lease, LEASE_SECONDS)).toBe(false);
     expect(await report(deps.db, lease, { stage: "SPEAKING", progress: 0.9 })).toBe(false);
     let committed = false;
@@ -153,18 +157,18 @@ describeDatabases("jobs", (kind) => {
 
   it("cannot be cancelled or retried in a state that does not allow it", async () => {
     const unknown = "0190a000-0000-7000-8000-00000000dead";
-    await expect(cancelJob(deps, unknown)).rejects.toThrow(NotFoundError);
-    await expect(retryJob(deps, unknown)).rejects.toThrow(NotFoundError);
+    await expect(cancelJob(deps, "default", unknown)).rejects.toThrow(NotFoundError);
+    await expect(retryJob(deps, "default", unknown)).rejects.toThrow(NotFoundError);
     const { id } = await create();
-    await expect(retryJob(deps, id)).rejects.toThrow(ConflictError);
+    await expect(retryJob(deps, "default", id)).rejects.toThrow(ConflictError);
     await succeed(deps.db, await take(), nothingMore);
-    await expect(cancelJob(deps, id)).rejects.toThrow(ConflictError);
+    await expect(cancelJob(deps, "default", id)).rejects.toThrow(ConflictError);
   });
 
   it("start afresh when they are retried", async () => {
     const { id } = await create({ maxAttempts: 1 });
     await fail(deps.db, deps.queue, await take(), new Error("x"), POLICY);
-    expect(await retryJob(deps, id)).toMatchObject({
+    expect(await retryJob(deps, "default", id)).toMatchObject({
       status: "QUEUED",
       attempts: 0,
       finishedAt: null,
@@ -203,7 +207,7 @@ describeDatabases("jobs", (kind) => {
   it("are handed back by a node that stops, at no cost", async () => {
     const { id } = await create();
     await handBack(deps.db, deps.queue, await take());
-    expect(await findJob(deps.db, id)).toMatchObject({ status: "QUEUED", attempts: 0 });
+    expect(await findJob(deps.db, "default", id)).toMatchObject({ status: "QUEUED", attempts: 0 });
     expect((await take()).job.attempts).toBe(1);
   });
 });
