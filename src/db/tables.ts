@@ -5,6 +5,7 @@ export { apiKeys, serverSecrets } from "../auth/table.ts";
 export { workerNodes } from "../health/table.ts";
 export { jobs } from "../jobs/table.ts";
 export { rateWindows } from "../limits/table.ts";
+export { storageSweeps } from "../maintenance/table.ts";
 export { audioAssets } from "../synthesis/table.ts";
 export { usageDaily } from "../usage/table.ts";
 export { deletedVoices, voicePreviews, voiceSamples, voices } from "../voices/table.ts";
