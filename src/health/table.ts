@@ -9,6 +9,8 @@ export const workerNodes = pgTable("worker_nodes", {
   hostname: text().notNull(),
   pid: integer().notNull(),
   version: text().notNull(),
+  /** When it last looked for jobs: alive and consuming are different questions. */
+  lastLookAt: instant(),
   runningJobs: integer().notNull().default(0),
   concurrency: integer().notNull(),
   pool: jsonb().$type<PoolStatus>().notNull(),

@@ -1,0 +1,1 @@
+ALTER TABLE "worker_nodes" ADD COLUMN "last_look_at" timestamp with time zone;
