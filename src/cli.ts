@@ -6,6 +6,7 @@ import { runMigrate } from "./commands/migrate.ts";
 import { listModels, pullModels, verifyModels } from "./commands/models.ts";
 import { say } from "./commands/say.ts";
 import { runServe } from "./commands/serve.ts";
+import { runStorageCheck, runStorageSweep } from "./commands/storage.ts";
 import { listVoices } from "./commands/voices.ts";
 import { ROLES, type Role } from "./config.ts";
 import { MAX_SPEED, MIN_SPEED } from "./synthesis/input.ts";
@@ -68,6 +69,17 @@ models
   .argument("[id...]", "models")
   .action(verifyModels);
 models.command("list").description("what there is and what is here").action(listModels);
+
+const storage = program.command("storage").description("where audio and voices lie");
+storage
+  .command("sweep")
+  .description("remove what no row of the database names; nodes do it by themselves")
+  .option("--dry-run", "say what would be removed, and remove nothing")
+  .action((options: { dryRun?: boolean }) => runStorageSweep(options));
+storage
+  .command("check")
+  .description("prove that the store works and holds what the database names")
+  .action(runStorageCheck);
 
 try {
   await program.parseAsync();

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { ENVIRONMENT_KEY_FORM, parseEnvironmentKeys } from "./auth/environment.ts";
 import { defaultModelsDir } from "./models/paths.ts";
+import { missingStorageVariables, shapeStorage, storageVariables } from "./storage/settings.ts";
 import { MAX_TEXT_CHARACTERS } from "./synthesis/input.ts";
 
 export const ROLES = ["all", "api", "worker"] as const;
@@ -120,6 +121,13 @@ const environment = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: url(["http:", "https:"]).optional(),
   OTEL_SERVICE_NAME: z.string().min(1, "accepts a name").default("speaker"),
   SHUTDOWN_GRACE_SECONDS: integer(0, 3600, 20, "seconds"),
+  ...storageVariables,
+});
+
+/** What no variable can say alone. */
+const consistent = environment.superRefine((env, context) => {
+  for (const name of missingStorageVariables(env))
+    context.addIssue({ code: "custom", path: [name], message: "is needed with STORAGE=s3" });
 });
 
 type Environment = z.infer<typeof environment>;
@@ -169,6 +177,7 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
     },
     limits: { textCharacters: env.MAX_TEXT_CHARACTERS },
     upload: { maxBytes: env.UPLOAD_MAX_BYTES, timeoutMs: env.UPLOAD_TIMEOUT_SECONDS * 1000 },
+    storage: shapeStorage(env, dataDir),
     audio: { retentionHours: env.AUDIO_RETENTION_HOURS === 0 ? null : env.AUDIO_RETENTION_HOURS },
     audit: {
       text: env.AUDIT_TEXT === "true",
@@ -210,7 +219,7 @@ export function loadConfig(overrides: NodeJS.ProcessEnv = {}, environmentOf = pr
   const present = Object.fromEntries(
     Object.entries(raw).filter(([, value]) => value !== undefined && value !== ""),
   );
-  const parsed = environment.safeParse(present);
+  const parsed = consistent.safeParse(present);
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
   }

@@ -5,6 +5,7 @@ import type { InferencePool } from "./inference/contract.ts";
 import { JobRunner } from "./jobs/runner.ts";
 import { createRegistry } from "./jobs/task.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import { startSweeper } from "./maintenance/sweeper.ts";
 import type { ModelProgress } from "./models/store.ts";
 import type { Resources } from "./resources.ts";
 import { type SpeechEngine, startSpeechEngine } from "./speech-engine.ts";
@@ -59,6 +60,7 @@ export async function startWorker(
   };
   await repeat("announce this worker", HEARTBEAT_MS, () => announce(resources, node));
   await repeat("remove old audio", SWEEP_MS, () => sweepAudio(db, storage, log));
+  startSweeper(resources, lifecycle);
   lifecycle.add("announcement", async () => {
     await db.delete(workerNodes).where(eq(workerNodes.id, resources.nodeId));
   });

@@ -2,6 +2,7 @@ import { availableParallelism, freemem, loadavg, totalmem } from "node:os";
 import { asc, eq, gt, min, sql } from "drizzle-orm";
 import { countJobs } from "../jobs/job.ts";
 import { jobs } from "../jobs/table.ts";
+import { lastSweep } from "../maintenance/sweeper.ts";
 import type { Resources } from "../resources.ts";
 import type { WorkerNode } from "../worker.ts";
 import { workerNodes } from "./table.ts";
@@ -81,10 +82,14 @@ export async function checkHealth(resources: Resources): Promise<Health> {
     check("storage", async () => {
       await storage.check();
       freeDiskBytes = await storage.freeBytes();
-      const low = freeDiskBytes !== null && freeDiskBytes < LOW_DISK_BYTES;
+      const missing = (await lastSweep(db))?.missing ?? 0;
+      const faults = [
+        ...(freeDiskBytes !== null && freeDiskBytes < LOW_DISK_BYTES ? ["less than 1 GiB is left"] : []),
+        ...(missing > 0 ? [`${missing} stored objects are missing, see \`speaker storage check\``] : []),
+      ];
       return {
-        status: low ? "DEGRADED" : "OK",
-        message: low ? "writable, but less than 1 GiB is left" : "writable",
+        status: faults.length > 0 ? "DEGRADED" : "OK",
+        message: faults.length > 0 ? `writable, but ${faults.join("; ")}` : "writable",
       };
     }),
   ]);
