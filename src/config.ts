@@ -2,6 +2,7 @@ import { availableParallelism, homedir } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { ENVIRONMENT_KEY_FORM, parseEnvironmentKeys } from "./auth/environment.ts";
+import { trustedProxies } from "./http/client-address.ts";
 import { defaultModelsDir } from "./models/paths.ts";
 import { missingStorageVariables, shapeStorage, storageVariables } from "./storage/settings.ts";
 import { MAX_TEXT_CHARACTERS } from "./synthesis/input.ts";
@@ -66,6 +67,54 @@ const providers = z
     `accepts a comma-separated order of ${EXECUTION_PROVIDERS.join(", ")}, each at most once`,
   );
 
+function list(accepted: string, isItem: (item: string) => boolean) {
+  return z
+    .string()
+    .transform((value) => value.split(",").map((item) => item.trim()))
+    .refine((items) => items.every(isItem), `accepts a comma-separated list of ${accepted}`);
+}
+
+const proxies = list(
+  'addresses and networks such as 10.0.0.0/8, "loopback" and "private"',
+  (item) => trustedProxies([item]) !== null,
+);
+
+const isOrigin = (item: string) =>
+  /^https?:\/\//.test(item) && URL.canParse(item) && new URL(item).origin === item;
+const origins = z
+  .string()
+  .transform((value) => value.split(",").map((item) => item.trim()))
+  .refine(
+    (items) => items.every(isOrigin) || (items.length === 1 && items[0] === "*"),
+    "accepts a comma-separated list of origins such as https://app.example, without a path, or *",
+  );
+
+const weights = z
+  .string()
+  .transform((value) => value.split(",").map((item) => item.trim()))
+  .refine(
+    (items) => items.every((item) => /^[A-Za-z]\w{0,60}=\d{1,4}$/.test(item)),
+    "accepts a comma-separated list of field=weight, each weight from 0 to 9999",
+  )
+  .transform((items) =>
+    Object.fromEntries(
+      items.map((item) => [item.slice(0, item.indexOf("=")), Number(item.slice(item.indexOf("=") + 1))]),
+    ),
+  );
+
+/** The largest quota: whole numbers stay exact far beyond. */
+const MAX_QUOTA = 1_000_000_000_000;
+
+function quota(unit: string) {
+  const accepted = `accepts a whole number of ${unit} from 0 to ${MAX_QUOTA}`;
+  return z
+    .string()
+    .regex(/^\d{1,13}$/, accepted)
+    .transform(Number)
+    .refine((value) => value <= MAX_QUOTA, accepted)
+    .optional();
+}
+
 const environmentKeys = z.string().transform((value, context) => {
   try {
     return parseEnvironmentKeys(value);
@@ -122,13 +171,43 @@ const environment = z.object({
   OTEL_SERVICE_NAME: z.string().min(1, "accepts a name").default("speaker"),
   SHUTDOWN_GRACE_SECONDS: integer(0, 3600, 20, "seconds"),
   ...storageVariables,
+  TRUSTED_PROXIES: proxies.default([]),
+  CORS_ORIGINS: origins.optional(),
+  RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100, "requests (0 counts nothing)"),
+  RATE_LIMIT_WEIGHTS: weights.default({ synthesize: 1, uploadVoice: 9 }),
+  INTROSPECTION: oneOf(["auto", "on", "off"], "auto"),
+  MAX_QUERY_DEPTH: integer(1, 1000, 12, "levels"),
+  MAX_QUERY_COST: integer(1, 10_000_000, 20_000),
+  MAX_QUERY_ALIASES: integer(0, 10_000, 15, "aliases"),
+  MAX_QUERY_DIRECTIVES: integer(0, 10_000, 30, "directives"),
+  MAX_QUERY_TOKENS: integer(10, 100_000, 1500, "tokens"),
+  BATCH_LIMIT: integer(0, 100, 0, "operations (0 takes no batches)"),
+  PERSISTED_OPERATIONS_FILE: z.string().min(1, "accepts a file").optional(),
+  PERSISTED_OPERATIONS_ONLY: oneOf(["true", "false"], "false"),
+  WEBSOCKETS: integer(1, 1_000_000, 5000, "connections"),
+  WEBSOCKETS_PER_ADDRESS: integer(1, 1_000_000, 100, "connections"),
+  WEBSOCKET_OPERATIONS: integer(1, 10_000, 50, "operations"),
+  WEBSOCKET_MESSAGES_PER_SECOND: integer(1, 10_000, 50, "messages"),
+  WEBSOCKET_IDLE_SECONDS: integer(1, 86_400, 600, "seconds"),
+  QUOTA_CHARACTERS_PER_DAY: quota("characters"),
+  QUOTA_CHARACTERS_PER_MONTH: quota("characters"),
+  QUOTA_AUDIO_SECONDS_PER_DAY: quota("seconds"),
+  QUOTA_AUDIO_SECONDS_PER_MONTH: quota("seconds"),
+  QUOTA_CONCURRENT_JOBS: quota("jobs"),
+  QUOTA_VOICES: quota("voices"),
+  QUOTA_STORAGE_BYTES: quota("bytes"),
 });
 
 /** What no variable can say alone. */
-const consistent = environment.superRefine((env, context) => {
-  for (const name of missingStorageVariables(env))
-    context.addIssue({ code: "custom", path: [name], message: "is needed with STORAGE=s3" });
-});
+const consistent = environment
+  .refine((env) => env.PERSISTED_OPERATIONS_ONLY === "false" || env.PERSISTED_OPERATIONS_FILE !== undefined, {
+    path: ["PERSISTED_OPERATIONS_ONLY"],
+    message: "needs PERSISTED_OPERATIONS_FILE to say which operations are admitted",
+  })
+  .superRefine((env, context) => {
+    for (const name of missingStorageVariables(env))
+      context.addIssue({ code: "custom", path: [name], message: "is needed with STORAGE=s3" });
+  });
 
 type Environment = z.infer<typeof environment>;
 
@@ -195,6 +274,51 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
       serviceName: env.OTEL_SERVICE_NAME,
     },
     shutdown: { graceSeconds: env.SHUTDOWN_GRACE_SECONDS },
+    trustedProxies: env.TRUSTED_PROXIES,
+    corsOrigins:
+      env.CORS_ORIGINS === undefined
+        ? ("none" as const)
+        : env.CORS_ORIGINS[0] === "*"
+          ? ("any" as const)
+          : env.CORS_ORIGINS,
+    rateLimit: {
+      perMinute: env.RATE_LIMIT_PER_MINUTE === 0 ? null : env.RATE_LIMIT_PER_MINUTE,
+      weights: env.RATE_LIMIT_WEIGHTS,
+    },
+    graphql: {
+      introspection:
+        env.INTROSPECTION === "auto" ? env.NODE_ENV !== "production" : env.INTROSPECTION === "on",
+      maxDepth: env.MAX_QUERY_DEPTH,
+      maxCost: env.MAX_QUERY_COST,
+      maxAliases: env.MAX_QUERY_ALIASES,
+      maxDirectives: env.MAX_QUERY_DIRECTIVES,
+      maxTokens: env.MAX_QUERY_TOKENS,
+      batchLimit: env.BATCH_LIMIT,
+      persistedOperations:
+        env.PERSISTED_OPERATIONS_FILE === undefined
+          ? null
+          : {
+              file: resolve(env.PERSISTED_OPERATIONS_FILE),
+              only: env.PERSISTED_OPERATIONS_ONLY === "true",
+            },
+    },
+    websockets: {
+      max: env.WEBSOCKETS,
+      maxPerAddress: env.WEBSOCKETS_PER_ADDRESS,
+      maxOperations: env.WEBSOCKET_OPERATIONS,
+      maxMessagesPerSecond: env.WEBSOCKET_MESSAGES_PER_SECOND,
+      idleMs: env.WEBSOCKET_IDLE_SECONDS * 1000,
+    },
+    /** What every key has that sets none of its own; null is without limit. */
+    quotas: {
+      charactersPerDay: env.QUOTA_CHARACTERS_PER_DAY ?? null,
+      charactersPerMonth: env.QUOTA_CHARACTERS_PER_MONTH ?? null,
+      audioSecondsPerDay: env.QUOTA_AUDIO_SECONDS_PER_DAY ?? null,
+      audioSecondsPerMonth: env.QUOTA_AUDIO_SECONDS_PER_MONTH ?? null,
+      concurrentJobs: env.QUOTA_CONCURRENT_JOBS ?? null,
+      voices: env.QUOTA_VOICES ?? null,
+      storageBytes: env.QUOTA_STORAGE_BYTES ?? null,
+    },
   };
 }
 

@@ -1,0 +1,69 @@
+import type { ServerResponse } from "node:http";
+import { type Identity, OPEN, UNKNOWN } from "../auth/identity.ts";
+import type { Config } from "../config.ts";
+import { RateLimitedError } from "../errors.ts";
+import { addressGroup } from "../http/client-address.ts";
+import type { RateCounter } from "./counter.ts";
+
+/** What a caller may still do in its present window. */
+export interface Allowance {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetSeconds: number;
+}
+
+/** Whose requests are counted together, and how many a minute may bring. */
+export interface Caller {
+  readonly id: string;
+  /** Null: not limited. */
+  readonly perMinute: number | null;
+}
+
+/** Counts what callers do: a key by its name, everyone else by the address. */
+export class RateLimits {
+  readonly weights: Readonly<Record<string, number>>;
+  readonly #counter: RateCounter;
+  readonly #perMinute: number | null;
+
+  constructor(counter: RateCounter, { perMinute, weights }: Config["rateLimit"]) {
+    this.#counter = counter;
+    this.#perMinute = perMinute;
+    this.weights = weights;
+  }
+
+  /** @param identity null for a caller whose key does not hold: guessing keys is counted like everything else */
+  callerOf(identity: Identity | null, ip: string | null): Caller {
+    if (identity === null || identity === OPEN || identity === UNKNOWN)
+      return { id: `ip ${addressGroup(ip)}`, perMinute: this.#perMinute };
+    const { keyId, tenant, name, limits } = identity;
+    const id = keyId === null ? `key ${tenant}/${name}` : `key ${keyId}`;
+    return { id, perMinute: limits.requestsPerMinute ?? this.#perMinute };
+  }
+
+  /**
+   * Uses up some of what a caller may do.
+   *
+   * @param onAllowance hears what is left, also when it did not fit; not called for callers without a limit
+   * @throws RateLimitedError when it does not fit; nothing is used up then.
+   */
+  async charge(caller: Caller, cost = 1, onAllowance: (left: Allowance) => void = () => {}): Promise<void> {
+    const { id, perMinute: limit } = caller;
+    if (limit === null || cost === 0) return;
+    // What costs more than the whole limit could never pass: it takes all of it.
+    const { admitted, remaining, resetMs } = await this.#counter.take(id, Math.min(cost, limit || 1), limit);
+    const resetSeconds = Math.max(1, Math.ceil(resetMs / 1000));
+    onAllowance({ limit, remaining, resetSeconds });
+    if (!admitted) throw new RateLimitedError(limit, resetSeconds);
+  }
+}
+
+/** Tells a client over HTTP what it may still do (draft-ietf-httpapi-ratelimit-headers-03, as widely used). */
+export function setRateHeaders(
+  response: ServerResponse,
+  { limit, remaining, resetSeconds }: Allowance,
+): void {
+  if (response.headersSent) return;
+  response.setHeader("RateLimit-Limit", limit);
+  response.setHeader("RateLimit-Remaining", remaining);
+  response.setHeader("RateLimit-Reset", resetSeconds);
+}
