@@ -3,6 +3,7 @@ import { DnsmosEngine } from "./engines/dnsmos.ts";
 import { fakeAnalysis } from "./engines/fake-analysis.ts";
 import { SpeakerEncoder } from "./engines/speaker-encoder.ts";
 import { VoiceActivityDetector } from "./engines/voice-activity.ts";
+import { measureSpeech } from "./speech-measures.ts";
 
 /** The small models of a member; each is loaded when it is first needed. One recording at a time: a run blocks. */
 export class Analyser {
@@ -27,9 +28,9 @@ export class Analyser {
       case "embedding":
         this.#encoder ??= await SpeakerEncoder.load(files.speakerEncoder, options);
         return await this.#encoder.embed(samples);
-      case "voiceActivity":
+      case "speech":
         this.#detector ??= await VoiceActivityDetector.load(files.voiceActivity);
-        return await this.#detector.detect(samples);
+        return measureSpeech(samples, await this.#detector.detect(samples));
       case "quality":
         this.#dnsmos ??= await DnsmosEngine.load(files.dnsmos, options);
         return await this.#dnsmos.score(samples);

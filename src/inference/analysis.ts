@@ -1,3 +1,7 @@
+import type { TimeSpan } from "../audio/noise.ts";
+
+export type { TimeSpan };
+
 /** Sample rate of every recording that is analysed, in Hz. */
 export const ANALYSIS_SAMPLE_RATE = 16_000;
 
@@ -8,18 +12,24 @@ export const EMBEDDING_LENGTH = 256;
 export const EMBEDDING_HOP_SECONDS = 0.4;
 export const EMBEDDING_WINDOW_SECONDS = 0.8;
 
-/** A stretch of a recording, in seconds from its start. */
-export interface TimeSpan {
-  readonly startSeconds: number;
-  readonly endSeconds: number;
-}
-
 /** Whose voice a recording holds: directions in a space where a speaker's recordings lie close together. */
 export interface SpeakerEmbedding {
   /** Mean of the windows; 256 numbers of unit length. */
   readonly embedding: Float32Array;
   /** One embedding of unit length for every `EMBEDDING_HOP_SECONDS`, of `EMBEDDING_WINDOW_SECONDS` each. */
   readonly windows: readonly Float32Array[];
+}
+
+/** Where someone speaks in a recording, and how it was recorded. */
+export interface SpeechMeasures {
+  /** In order; they neither overlap nor touch. */
+  readonly speech: readonly TimeSpan[];
+  /** Integrated loudness, ITU-R BS.1770-4; null for silence. */
+  readonly loudnessLufs: number | null;
+  /** How far speech rises above the pauses, -10 to 60; null when nobody speaks. */
+  readonly signalToNoiseDecibels: number | null;
+  /** Share of samples that were cut off, 0 to 1. */
+  readonly clippedShare: number;
 }
 
 /** Estimated mean opinion scores, 1 (bad) to 5 (excellent). */
@@ -34,8 +44,7 @@ export interface SpeechQuality {
 /** What each kind of analysis gives. */
 export interface AnalysisResults {
   readonly embedding: SpeakerEmbedding;
-  /** Where someone speaks, in order. */
-  readonly voiceActivity: readonly TimeSpan[];
+  readonly speech: SpeechMeasures;
   readonly quality: SpeechQuality;
 }
 

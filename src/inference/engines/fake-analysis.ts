@@ -5,6 +5,7 @@ import {
   EMBEDDING_LENGTH,
   type TimeSpan,
 } from "../analysis.ts";
+import { measureSpeech } from "../speech-measures.ts";
 import { PowerSpectrum } from "./fft.ts";
 
 const FRAME_LENGTH = 2 * EMBEDDING_LENGTH;
@@ -22,7 +23,7 @@ export function fakeAnalysis(
   samples: Float32Array,
 ): AnalysisResults[keyof AnalysisResults] {
   if (kind === "quality") return { overall: 3.2, signal: 3.5, background: 3.9, p808: 3.8 };
-  if (kind === "voiceActivity") return soundingSpans(samples);
+  if (kind === "speech") return measureSpeech(samples, soundingSpans(samples));
   const windows: Float32Array[] = [];
   for (let start = 0; start === 0 || start + WINDOW_SAMPLES <= samples.length; start += HOP_SAMPLES) {
     windows.push(unitSpectrum(samples.subarray(start, start + WINDOW_SAMPLES)));
