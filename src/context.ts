@@ -6,7 +6,8 @@ import { actorOf, type Identity } from "./auth/identity.ts";
 import type { Resources } from "./resources.ts";
 import { loadAudio } from "./synthesis/synthesis.ts";
 import type { AudioAssetRow } from "./synthesis/table.ts";
-import type { VoiceRow } from "./voices/table.ts";
+import { loadPreviews, type PreviewKey } from "./voices/previews/preview.ts";
+import type { VoicePreviewRow, VoiceRow } from "./voices/table.ts";
 import { countVoicesByLanguage, loadVoices } from "./voices/voice.ts";
 
 /** What a resolver has at hand for one operation. */
@@ -32,6 +33,7 @@ export interface Context {
     readonly voice: DataLoader<string, VoiceRow | null>;
     readonly audio: DataLoader<string, AudioAssetRow | null>;
     readonly voiceCount: DataLoader<string, number>;
+    readonly preview: DataLoader<PreviewKey, VoicePreviewRow | null, string>;
   };
 }
 
@@ -64,6 +66,9 @@ export function createContext(resources: Resources, facts: RequestFacts, identit
       voiceCount: new DataLoader(async (codes) => {
         const counts = await countVoicesByLanguage(db, actor.tenant);
         return codes.map((code) => counts.get(code) ?? 0);
+      }),
+      preview: new DataLoader((keys) => loadPreviews(db, resources.packs, keys), {
+        cacheKeyFn: ({ voice, language }) => `${voice.id} ${voice.packSha256} ${language}`,
       }),
     },
   };

@@ -13,7 +13,12 @@ import { sweepAudio } from "./synthesis/retention.ts";
 import { synthesisTask } from "./synthesis/synthesis.ts";
 import { implementSynthesis } from "./synthesis/task.ts";
 import { VERSION } from "./version.ts";
+import { sweepDeletedVoices } from "./voices/management/delete.ts";
 import { inlineMixPack } from "./voices/mixing/inline.ts";
+import type { VoicePacks } from "./voices/packs.ts";
+import { previewTask } from "./voices/previews/preview.ts";
+import { implementPreview } from "./voices/previews/task.ts";
+import type { VoiceRow } from "./voices/table.ts";
 import { findVoice } from "./voices/voice.ts";
 
 const HEARTBEAT_MS = 5_000;
@@ -41,7 +46,10 @@ export async function startWorker(
     bus: resources.bus,
     log,
     nodeId: resources.nodeId,
-    registry: createRegistry([synthesisTask] as never, [synthesisImplementation(resources, speech)]),
+    registry: createRegistry([synthesisTask, previewTask] as never, [
+      synthesisImplementation(resources, speech),
+      previewImplementation(resources, speech),
+    ]),
     concurrency: config.jobs.concurrency,
     leaseSeconds: config.jobs.leaseSeconds,
     retryDelaySeconds: config.jobs.retryDelaySeconds,
@@ -60,6 +68,7 @@ export async function startWorker(
   };
   await repeat("announce this worker", HEARTBEAT_MS, () => announce(resources, node));
   await repeat("remove old audio", SWEEP_MS, () => sweepAudio(db, storage, log));
+  await repeat("remove deleted voices", SWEEP_MS, () => sweepDeletedVoices(resources));
   startSweeper(resources, lifecycle);
   lifecycle.add("announcement", async () => {
     await db.delete(workerNodes).where(eq(workerNodes.id, resources.nodeId));
@@ -77,10 +86,25 @@ function synthesisImplementation({ config, db, storage, packs }: Resources, spee
     requests: async ({ voiceId, mix, speed }) => {
       if (mix !== undefined) return speech.packRequests(await inlineMixPack(db, packs, mix), speed);
       const voice = await findVoice(db, voiceId);
-      if (voice === null || voice.kind === "STOCK") return await speech.requests(voiceId, speed);
-      return speech.packRequests(await packs.load(voice), speed);
+      return voice === null ? null : await voiceRequests(packs, speech, voice, speed);
     },
   });
+}
+
+function previewImplementation({ config, db, storage, packs }: Resources, speech: SpeechEngine) {
+  return implementPreview({
+    frontEnd: speech.frontEnd,
+    pool: speech.pool,
+    deadlineMs: config.inference.utteranceDeadlineMs,
+    ...{ db, storage, packs },
+    requests: (voice) => voiceRequests(packs, speech, voice, 1),
+  });
+}
+
+/** What speaks a voice as its row has it: stock voices from the weights, all others from their pack. */
+async function voiceRequests(packs: VoicePacks, speech: SpeechEngine, voice: VoiceRow, speed: number) {
+  if (voice.kind === "STOCK") return await speech.requests(voice.id, speed);
+  return speech.packRequests(await packs.load(voice), speed);
 }
 
 /** A worker that has not been heard of for a day is forgotten. */

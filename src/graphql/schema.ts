@@ -1,7 +1,9 @@
 import "./scalars.ts";
+import "../auth/graphql.ts";
 import "../voices/graphql.ts";
 import "../voices/mixing/graphql.ts";
 import "../voices/management/graphql.ts";
+import "../voices/previews/graphql.ts";
 import "../languages/graphql.ts";
 import "../synthesis/graphql.ts";
 import "../jobs/mutations.ts";

@@ -49,7 +49,7 @@ export const JobInterface = builder.interfaceRef<JobRow>("Job").implement({
   resolveType: (job) => JOB_TYPES[job.kind],
   fields: (t) => ({
     id: t.exposeID("id", { description: "The job's id; also the name of its audio under `/audio/`." }),
-    kind: t.exposeString("kind", { description: "What kind of work it is: SYNTHESIS." }),
+    kind: t.exposeString("kind", { description: "What kind of work it is: SYNTHESIS, VOICE_PREVIEW." }),
     status: t.expose("status", { type: JobStatusEnum, description: "Where it stands." }),
     progress: t.exposeFloat("progress", { description: "How much of the work is done, 0 to 1." }),
     stage: t.expose("stage", { type: JobStageEnum, description: "What is being done now." }),
@@ -77,7 +77,7 @@ export const JobInterface = builder.interfaceRef<JobRow>("Job").implement({
 });
 
 /** GraphQL type of each kind of job. */
-const JOB_TYPES: Record<string, string> = { SYNTHESIS: "SynthesisJob" };
+const JOB_TYPES: Record<string, string> = { SYNTHESIS: "SynthesisJob", VOICE_PREVIEW: "VoicePreviewJob" };
 
 const JobFilterInput = builder.inputRef<JobFilter>("JobFilter").implement({
   description: "All conditions given must hold.",

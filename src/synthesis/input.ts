@@ -135,7 +135,10 @@ export function checkSynthesis(
  * The language in which a voice speaks what is asked in `tag`; null when it does not. A bare language is the voice's own
  * accent of it: a voice of `en-GB` speaks `en` so. Stock voices speak their own language, cloned and mixed ones all.
  */
-function spokenLanguage({ kind, language }: AskedVoice, tag: string): string | null {
+export function spokenLanguage(
+  { kind, language }: Pick<AskedVoice, "kind" | "language">,
+  tag: string,
+): string | null {
   const wanted = tag.toLowerCase();
   const own = language.toLowerCase();
   if (wanted === own || own.startsWith(`${wanted}-`)) return language;
