@@ -1,6 +1,7 @@
 import { recordAudit } from "../audit/audit.ts";
 import type { Tx } from "../db/client.ts";
 import { recordUsage } from "../usage/usage.ts";
+import { settleEnrolment } from "../voices/enrolment/settle.ts";
 import type { JobRow } from "./table.ts";
 
 /** The kind of job that usage counts. */
@@ -17,6 +18,7 @@ export interface JobEnd {
 /** Writes down that a job has ended, in the transaction that ends it: audit entry and usage. */
 export async function recordJobEnd(tx: Tx, job: JobRow, end: JobEnd): Promise<void> {
   const { status, errorCode, figures = {} } = end;
+  if (status !== "SUCCEEDED") await settleEnrolment(tx, job);
   const { language } = job.input as { readonly language?: unknown };
   if (job.kind === COUNTED_KIND) {
     await recordUsage(tx, {

@@ -102,6 +102,7 @@ export async function succeed(
 const FINAL_CODES: ReadonlySet<string> = new Set([
   "INVALID_INPUT",
   "UNSPEAKABLE_TEXT",
+  "UNSUPPORTED_AUDIO",
   "NOT_FOUND",
   "GONE",
   "CONFLICT",

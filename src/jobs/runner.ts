@@ -9,6 +9,8 @@ import type { TaskImplementation, TaskResult } from "./task.ts";
 /** The queue is looked at this often even when nobody calls: for delayed attempts and lost notifications. */
 const POLL_MS = 2_000;
 const POLL_AFTER_FAULT_MS = 5_000;
+/** Jobs in the background hold little, but a lease each; further ones keep their place among those that run at once. */
+const MOST_IN_BACKGROUND = 100;
 
 export interface RunnerOptions {
   readonly db: Db;
@@ -28,6 +30,7 @@ export interface RunnerOptions {
 export class JobRunner {
   readonly #options: RunnerOptions;
   readonly #running = new Map<Promise<void>, AbortController>();
+  readonly #background = new Set<AbortController>();
   readonly #stop = new AbortController();
   #wake: () => void = () => {};
   #loop: Promise<void> = Promise.resolve();
@@ -60,6 +63,7 @@ export class JobRunner {
     this.#stop.abort();
     this.#wake();
     await this.#loop;
+    for (const controller of this.#background) controller.abort("HAND_BACK");
     const hurry = setTimeout(() => {
       for (const controller of this.#running.values()) controller.abort("HAND_BACK");
     }, graceMs);
@@ -91,7 +95,8 @@ export class JobRunner {
       // Armed before the look, so that a call that comes during it is not missed.
       const woken = this.#nextWake();
       try {
-        const delivery = this.#running.size < concurrency ? await queue.fetch() : null;
+        const running = this.#running.size - this.#background.size;
+        const delivery = running < concurrency ? await queue.fetch() : null;
         this.#lastLookAt = new Date();
         if (delivery === null) await woken(POLL_MS);
         else this.#take(delivery);
@@ -126,6 +131,7 @@ export class JobRunner {
       })
       .finally(() => {
         this.#running.delete(run);
+        this.#background.delete(controller);
         this.#wake();
       });
     this.#running.set(run, controller);
@@ -137,12 +143,20 @@ export class JobRunner {
     if (lease !== null) {
       const guard = this.#guard(lease, controller);
       try {
-        await this.#attempt(lease, controller.signal);
+        await this.#attempt(lease, controller);
       } finally {
         guard();
       }
     }
     await queue.complete(delivery.id);
+  }
+
+  /** The job goes on without a place among those that run at once, so that the next one may start. */
+  #letGo(controller: AbortController): void {
+    if (this.#stop.signal.aborted) controller.abort("HAND_BACK");
+    if (this.#background.size >= MOST_IN_BACKGROUND) return;
+    this.#background.add(controller);
+    this.#wake();
   }
 
   /** Keeps the lease alive and aborts the work when it is lost, by cancellation or to another node. */
@@ -170,7 +184,8 @@ export class JobRunner {
     };
   }
 
-  async #attempt(lease: Lease, signal: AbortSignal): Promise<void> {
+  async #attempt(lease: Lease, controller: AbortController): Promise<void> {
+    const { signal } = controller;
     const { db, queue, registry } = this.#options;
     const { job } = lease;
     const log = this.#options.log.child({ jobId: job.id, requestId: job.requestId, attempt: job.attempts });
@@ -182,6 +197,7 @@ export class JobRunner {
         job,
         log,
         signal,
+        inBackground: () => this.#letGo(controller),
         report: async (progress) => {
           signal.throwIfAborted();
           if (!(await report(db, lease, progress))) throw new SpeakerError("CANCELLED", "The lease is lost.");

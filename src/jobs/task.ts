@@ -22,6 +22,11 @@ export interface TaskContext {
   readonly log: Logger;
   /** Aborts when the job is cancelled, when its lease is lost and when the node stops. */
   readonly signal: AbortSignal;
+  /**
+   * Says that nobody waits for the rest of the job: it no longer counts among those that a node has under way at once,
+   * and a node that stops hands it back without waiting.
+   */
+  inBackground(): void;
   /** Writes the row, then tells every node. */
   report(progress: JobProgress): Promise<void>;
 }
