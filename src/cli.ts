@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from "commander";
 import { AUDIO_FORMATS, type AudioFormat } from "./audio/format.ts";
+import { SCOPE_NAMES } from "./auth/scopes.ts";
 import { explainFailure } from "./commands/failure.ts";
+import { type CreateKeyOptions, createKey, listKeys, revokeKey, rotateKey } from "./commands/keys.ts";
 import { runMigrate } from "./commands/migrate.ts";
 import { listModels, pullModels, verifyModels } from "./commands/models.ts";
 import { say } from "./commands/say.ts";
@@ -23,6 +25,8 @@ program
   .addOption(new Option("--role <role>", "what this node does").choices(ROLES))
   .action((options: { role?: Role }) => runServe(options));
 
+const API_KEY_HELP = "key for that Speaker; better in the environment as SPEAKER_API_KEY";
+
 const speed = (value: string) => {
   const number = Number(value);
   if (!(number >= MIN_SPEED && number <= MAX_SPEED))
@@ -41,10 +45,18 @@ program
   )
   .option("-s, --speed <factor>", `pace, ${MIN_SPEED} to ${MAX_SPEED}`, speed, 1)
   .option("--server <url>", "let a running Speaker do it, over its GraphQL API")
+  .option("--api-key <key>", API_KEY_HELP)
   .action(
     (
       text: string,
-      options: { voice: string; out: string; format?: AudioFormat; speed: number; server?: string },
+      options: {
+        voice: string;
+        out: string;
+        format?: AudioFormat;
+        speed: number;
+        server?: string;
+        apiKey?: string;
+      },
     ) => say(text, options),
   );
 
@@ -53,7 +65,8 @@ program
   .description("list the voices")
   .option("-l, --language <tag>", "only voices of this language, such as en or en-GB")
   .option("--server <url>", "ask a running Speaker, which also knows cloned voices")
-  .action((options: { language?: string; server?: string }) => listVoices(options));
+  .option("--api-key <key>", API_KEY_HELP)
+  .action((options: { language?: string; server?: string; apiKey?: string }) => listVoices(options));
 
 program.command("migrate").description("bring the database up to date, then exit").action(runMigrate);
 
@@ -69,6 +82,35 @@ models
   .argument("[id...]", "models")
   .action(verifyModels);
 models.command("list").description("what there is and what is here").action(listModels);
+
+const count = (most: number) => (value: string) => {
+  const number = Number(value);
+  if (!(Number.isInteger(number) && number >= 0 && number <= most))
+    throw new InvalidArgumentError(`accepts a whole number from 0 to ${most}`);
+  return number;
+};
+
+const keys = program.command("keys").description("keys that callers send");
+keys
+  .command("create")
+  .description("make a key and show its secret, once")
+  .requiredOption("--name <name>", "what it is called, for people and in the audit log")
+  .requiredOption("--scopes <scopes>", `what it may do, of ${SCOPE_NAMES.join(", ")}; several with commas`)
+  .option("--tenant <name>", "whose voices and jobs it sees; its own when left out")
+  .option("--expires-hours <hours>", "from when it is refused; never when left out", count(1_000_000))
+  .action((options: CreateKeyOptions) => createKey(options));
+keys.command("list").description("the newest keys, without their secrets").action(listKeys);
+keys
+  .command("revoke")
+  .description("end a key at once")
+  .argument("<id>", "the key, see `speaker keys list`")
+  .action((id: string) => revokeKey(id));
+keys
+  .command("rotate")
+  .description("replace a key by a new one that may do the same")
+  .argument("<id>", "the key, see `speaker keys list`")
+  .option("--grace <seconds>", "how long the old one works on", count(2_592_000), 3600)
+  .action((id: string, options: { grace: number }) => rotateKey(id, options));
 
 const storage = program.command("storage").description("where audio and voices lie");
 storage

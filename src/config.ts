@@ -133,6 +133,7 @@ const environment = z.object({
   AUTH: oneOf(["auto", "required", "open"], "auto"),
   API_KEYS: environmentKeys.default([]),
   KEY_PEPPER: z.string().min(32, "accepts 32 characters or more").optional(),
+  SPEAKER_API_KEY: z.string().optional(),
   AUDIO_URL_TTL_SECONDS: integer(1, 604_800, 3600, "seconds"),
   DATA_DIR: z.string().min(1, "accepts a folder").default("data"),
   DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
@@ -155,6 +156,7 @@ const environment = z.object({
   QUEUE_LIMIT: integer(1, 1_000_000, 1000, "jobs"),
   MAX_TEXT_CHARACTERS: integer(1, MAX_TEXT_CHARACTERS, MAX_TEXT_CHARACTERS, "characters"),
   UPLOAD_MAX_BYTES: integer(100_000, 100_000_000, 25_000_000, "bytes"),
+  CLONE_BUDGET_SECONDS: integer(0, 3600, 180, "seconds (0 leaves voices as first mixed)"),
   UPLOAD_TIMEOUT_SECONDS: integer(1, 3600, 120, "seconds"),
   AUDIO_RETENTION_HOURS: integer(0, 87_600, 168, "hours (0 keeps audio for ever)"),
   AUDIT_TEXT: oneOf(["true", "false"], "false"),
@@ -226,6 +228,7 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
       pepper: env.KEY_PEPPER ?? null,
       audioUrlTtlSeconds: env.AUDIO_URL_TTL_SECONDS,
     },
+    client: { apiKey: env.SPEAKER_API_KEY ?? null },
     dataDir,
     database:
       env.DATABASE_URL === undefined
@@ -255,6 +258,7 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
       queueLimit: env.QUEUE_LIMIT,
     },
     limits: { textCharacters: env.MAX_TEXT_CHARACTERS },
+    cloning: { budgetSeconds: env.CLONE_BUDGET_SECONDS },
     upload: { maxBytes: env.UPLOAD_MAX_BYTES, timeoutMs: env.UPLOAD_TIMEOUT_SECONDS * 1000 },
     storage: shapeStorage(env, dataDir),
     audio: { retentionHours: env.AUDIO_RETENTION_HOURS === 0 ? null : env.AUDIO_RETENTION_HOURS },

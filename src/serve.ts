@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { refuseOpenExposure } from "./auth/exposure.ts";
 import type { Config } from "./config.ts";
 import { serveHttp } from "./http/server.ts";
 import { Lifecycle } from "./lifecycle.ts";
@@ -28,6 +29,13 @@ export async function startNode(
   let closeHttp: (() => Promise<void>) | null = null;
   try {
     const resources = await openResources(config, log, lifecycle);
+    if (config.role !== "worker") {
+      refuseOpenExposure(config.http.host, resources.auth.isOpen, config.auth.mode === "open");
+      log.info(
+        { open: resources.auth.isOpen },
+        resources.auth.isOpen ? "no key is needed" : "keys are needed",
+      );
+    }
     // The port opens before the models are loaded: a busy port is known at once, and jobs are accepted already.
     const http = await serveHttp({ resources, worker: () => worker, stopping: () => lifecycle.stopping });
     closeHttp = http.close;

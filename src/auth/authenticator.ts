@@ -1,10 +1,21 @@
+import type { Actor } from "../audit/audit.ts";
 import type { Config } from "../config.ts";
 import type { Db } from "../db/client.ts";
 import type { EventBus } from "../db/events.ts";
-import { UnauthenticatedError } from "../errors.ts";
+import { ConflictError, UnauthenticatedError } from "../errors.ts";
 import { digestOf } from "./environment.ts";
 import { type Identity, OPEN, UNKNOWN } from "./identity.ts";
-import { findApiKey, hasApiKeys, isManagedKey, isValid, touchApiKey, verifyApiKey } from "./key.ts";
+import {
+  createApiKey,
+  findApiKey,
+  hasApiKeys,
+  type IssuedKey,
+  isManagedKey,
+  isValid,
+  type NewKey,
+  touchApiKey,
+  verifyApiKey,
+} from "./key.ts";
 import { NO_KEY_LIMITS } from "./limits.ts";
 import { expandScopes } from "./scopes.ts";
 import { openServerSecret, type ServerSecret, sameDigest } from "./secret.ts";
@@ -93,6 +104,22 @@ export class Authenticator {
     if (identity.keyId === null) return identity;
     const key = await findApiKey(this.#db, identity.keyId);
     return key !== null && isValid(key) ? identityOf(key) : null;
+  }
+
+  /**
+   * Makes a managed key.
+   *
+   * @throws ConflictError for a first key that would lock everybody out: from it on, keys are needed.
+   */
+  async create(actor: Actor, input: NewKey): Promise<IssuedKey> {
+    if (this.isOpen && this.#config.mode === "auto" && !input.scopes.includes("admin")) {
+      throw new ConflictError(
+        "The first key closes the service to callers without one, so it must have the scope ADMIN. Create that one first.",
+      );
+    }
+    const issued = await createApiKey({ db: this.#db, secret: this.secret }, actor, input);
+    await this.refresh();
+    return issued;
   }
 
   #ofEnvironment(credential: string): Identity | null {

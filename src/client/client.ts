@@ -20,10 +20,15 @@ type Answer<Result> = { data?: Result | null; errors?: GraphQLRequestError["erro
 /** A typed client of a Speaker server: queries and mutations over HTTP, subscriptions over a WebSocket. */
 export class SpeakerClient {
   readonly #url: string;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  /** @param server base URL, such as http://localhost:4000 */
-  constructor(server: string) {
+  /**
+   * @param server base URL, such as http://localhost:4000
+   * @param options `apiKey`: the key of the caller; null or left out where the service is open
+   */
+  constructor(server: string, options: { readonly apiKey?: string | null } = {}) {
     this.#url = `${server.replace(/\/+$/, "")}/graphql`;
+    this.#headers = options.apiKey == null ? {} : { Authorization: `Bearer ${options.apiKey}` };
   }
 
   /** @throws GraphQLRequestError; what `fetch` throws when the server cannot be reached. */
@@ -35,6 +40,7 @@ export class SpeakerClient {
     const response = await fetch(this.#url, {
       method: "POST",
       headers: {
+        ...this.#headers,
         "Content-Type": "application/json",
         Accept: "application/graphql-response+json, application/json",
       },
@@ -57,6 +63,7 @@ export class SpeakerClient {
       url: this.#url.replace(/^http/, "ws"),
       webSocketImpl: WebSocket,
       lazy: true,
+      connectionParams: this.#headers,
     });
     try {
       for await (const { data, errors } of client.iterate<Result>({

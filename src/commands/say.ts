@@ -22,6 +22,7 @@ export interface SayOptions {
   readonly format?: AudioFormat;
   readonly speed: number;
   readonly server?: string;
+  readonly apiKey?: string;
 }
 
 /** `speaker say`: a text into a file, by this process or by a running server. */
@@ -92,7 +93,7 @@ async function sayThere(
   options: SayOptions,
   server: string,
 ): Promise<number> {
-  const client = new SpeakerClient(server);
+  const client = new SpeakerClient(server, { apiKey: options.apiKey ?? loadConfig().client.apiKey });
   const { synthesize } = await client.request(Synthesize, {
     input: {
       text,

@@ -1,15 +1,25 @@
 import { SpeakerClient } from "../client/client.ts";
 import type { VoicesQuery } from "../client/gql/graphql.ts";
 import { Voices } from "../client/operations.ts";
+import { loadConfig } from "../config.ts";
 import { STOCK_VOICES } from "../voices/stock.ts";
 import { table } from "./table.ts";
 
 const PAGE = 100;
 
 /** `speaker voices`: the stock voices, or all those of a running server. */
-export async function listVoices(options: { language?: string; server?: string }): Promise<void> {
+export async function listVoices(options: {
+  language?: string;
+  server?: string;
+  apiKey?: string;
+}): Promise<void> {
   const rows =
-    options.server === undefined ? stock(options.language) : await remote(options.server, options.language);
+    options.server === undefined
+      ? stock(options.language)
+      : await remote(
+          new SpeakerClient(options.server, { apiKey: options.apiKey ?? loadConfig().client.apiKey }),
+          options.language,
+        );
   process.stdout.write(table(["VOICE", "NAME", "LANGUAGE", "GENDER", "GRADE"], rows));
 }
 
@@ -21,8 +31,7 @@ function stock(language: string | undefined): string[][] {
   }).map((voice) => [voice.id, voice.name, voice.language, voice.gender, voice.grade ?? ""]);
 }
 
-async function remote(server: string, language: string | undefined): Promise<string[][]> {
-  const client = new SpeakerClient(server);
+async function remote(client: SpeakerClient, language: string | undefined): Promise<string[][]> {
   const rows: string[][] = [];
   let after: string | null = null;
   do {

@@ -1,6 +1,8 @@
 import "./scalars.ts";
+import "./upload-scalar.ts";
 import "../auth/graphql.ts";
 import "../voices/graphql.ts";
+import "../voices/upload/graphql.ts";
 import "../voices/mixing/graphql.ts";
 import "../voices/management/graphql.ts";
 import "../voices/previews/graphql.ts";
