@@ -62,6 +62,7 @@ export const ERROR_CODES = {
     description: "The file did not arrive whole: it is missing, empty, cut off or took too long.",
   },
   UPLOAD_TIMED_OUT: { status: 408, description: "The request took longer to arrive than the service waits." },
+  REQUEST_TOO_LARGE: { status: 413, description: "The body of the request is larger than is read here." },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     description: "The body of the request is of a type that is not read here.",

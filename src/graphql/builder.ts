@@ -7,6 +7,7 @@ import { refusal } from "../auth/refusal.ts";
 import { anyone, type Scope } from "../auth/scopes.ts";
 import type { Context } from "../context.ts";
 import { InvalidInputError } from "../errors.ts";
+import type { IncomingUpload } from "../uploads/incoming.ts";
 import AccessPlugin from "./access.ts";
 
 /** The one schema builder. Importing it, or any `graphql.ts`, has no effect beyond declaring types. */
@@ -18,6 +19,7 @@ export const builder = new SchemaBuilder<{
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
+    Upload: { Input: IncomingUpload; Output: never };
   };
   AuthScopes: { public: true; anyOf: readonly Scope[] };
 }>({
