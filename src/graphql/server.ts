@@ -6,6 +6,7 @@ import { credentialOfHeaders } from "../auth/credential.ts";
 import { type Context, createContext, type RequestFacts } from "../context.ts";
 import type { Resources } from "../resources.ts";
 import { endWithKey } from "./end-with-key.ts";
+import { requestBodies } from "./plugins/upload.ts";
 import { presentError } from "./present.ts";
 import { schema } from "./schema.ts";
 
@@ -51,12 +52,17 @@ export function createGraphQLServer(resources: Resources) {
       createContext(resources, facts, await resources.auth.authenticate(credential)),
     // Every error goes through `presentError`, over HTTP below and over WebSockets in websocket.ts.
     maskedErrors: false,
-    plugins: [presentErrors(resources), endWithKey(resources)],
+    plugins: [
+      presentErrors(resources),
+      endWithKey(resources),
+      requestBodies(resources.config.upload, MAX_BODY_BYTES),
+    ],
     logging: false,
     landingPage: false,
     cors: false,
     multipart: false,
-    maxRequestBodySize: MAX_BODY_BYTES,
+    // Each kind of body has its own limit: plugins/upload.ts.
+    maxRequestBodySize: false,
     graphiql: { title: "Speaker", subscriptionsProtocol: "WS", defaultQuery: EXAMPLE },
     // 9 MB of page that works without a CDN: loaded when the first browser asks for it.
     renderGraphiQL: async (options) =>
