@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { v7 } from "uuid";
@@ -10,6 +9,8 @@ import { type Database, type Db, openDatabase } from "./db/client.ts";
 import { EventBus } from "./db/events.ts";
 import { JobQueue } from "./jobs/queue.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import { openRateLimits } from "./limits/open.ts";
+import type { RateLimits } from "./limits/rate-limit.ts";
 import { ModelStore } from "./models/store.ts";
 import { openStorage } from "./storage/open.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -30,6 +31,7 @@ export interface Resources {
   readonly bus: EventBus;
   readonly auth: Authenticator;
   readonly queue: JobQueue;
+  readonly rateLimits: RateLimits;
   readonly storage: Storage;
   readonly intake: AudioIntake;
   readonly packs: VoicePacks;
@@ -87,6 +89,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
     bus,
     auth,
     queue,
+    rateLimits: openRateLimits(database, config.rateLimit, log, lifecycle),
     storage,
     intake,
     packs,

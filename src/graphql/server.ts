@@ -3,9 +3,16 @@ import { mapAsyncIterator } from "@envelop/core";
 import type { ExecutionResult } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
 import { credentialOfHeaders } from "../auth/credential.ts";
+import type { Identity } from "../auth/identity.ts";
 import { type Context, createContext, type RequestFacts } from "../context.ts";
 import type { Resources } from "../resources.ts";
+import { DocumentCache } from "./document-cache.ts";
 import { endWithKey } from "./end-with-key.ts";
+import { armor } from "./plugins/armor.ts";
+import { chargeBatches } from "./plugins/batching.ts";
+import { GraphiqlPage } from "./plugins/graphiql.ts";
+import type { PersistedOperations } from "./plugins/persisted.ts";
+import { limitFields } from "./plugins/rate-limit.ts";
 import { requestBodies } from "./plugins/upload.ts";
 import { presentError } from "./present.ts";
 import { schema } from "./schema.ts";
@@ -20,8 +27,8 @@ export interface ServerContext {
   readonly req: IncomingMessage;
   readonly res?: ServerResponse;
   readonly facts: RequestFacts;
-  /** The key of a WebSocket's connection_init; left out, the request's headers carry it. */
-  readonly credential?: string | null;
+  /** Who asks; null when the key in the headers does not hold. */
+  readonly identity: Identity | null;
 }
 
 const EXAMPLE = `# Speaker: press play, then open the job's audio.url once it has SUCCEEDED.
@@ -44,30 +51,47 @@ subscription Follow($id: ID!) {
 export type GraphQLServer = ReturnType<typeof createGraphQLServer>;
 
 /** GraphQL over HTTP: queries, mutations, subscriptions as server-sent events, and GraphiQL in a browser. */
-export function createGraphQLServer(resources: Resources) {
+export function createGraphQLServer(resources: Resources, operations: PersistedOperations | null) {
+  const { config } = resources;
+  const page = new GraphiqlPage();
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: async ({ req, facts, credential = credentialOfHeaders(req.headers) }) =>
-      createContext(resources, facts, await resources.auth.authenticate(credential)),
+    context: async ({ req, facts, identity }) =>
+      // One that does not hold is refused here, where the refusal becomes an error of GraphQL's.
+      createContext(resources, facts, identity ?? (await authenticate(resources, req))),
     // Every error goes through `presentError`, over HTTP below and over WebSockets in websocket.ts.
     maskedErrors: false,
     plugins: [
       presentErrors(resources),
+      ...(operations === null ? [] : [operations.plugin]),
+      ...armor(config.graphql),
+      chargeBatches(resources),
+      limitFields(resources),
       endWithKey(resources),
-      requestBodies(resources.config.upload, MAX_BODY_BYTES),
+      page.plugin,
+      requestBodies(config.upload, MAX_BODY_BYTES),
     ],
+    parserAndValidationCache: { documentCache: new DocumentCache(), errorCache: new DocumentCache() },
+    batching: config.graphql.batchLimit > 0 && { limit: config.graphql.batchLimit },
     logging: false,
     landingPage: false,
     cors: false,
     multipart: false,
     // Each kind of body has its own limit: plugins/upload.ts.
     maxRequestBodySize: false,
-    graphiql: { title: "Speaker", subscriptionsProtocol: "WS", defaultQuery: EXAMPLE },
-    // 9 MB of page that works without a CDN: loaded when the first browser asks for it.
-    renderGraphiQL: async (options) =>
-      (await import("@graphql-yoga/render-graphiql")).renderGraphiQL(options),
+    // Without introspection it would know nothing.
+    graphiql: config.graphql.introspection && {
+      title: "Speaker",
+      subscriptionsProtocol: "WS",
+      defaultQuery: EXAMPLE,
+    },
+    renderGraphiQL: page.render,
   });
+}
+
+function authenticate({ auth }: Resources, { headers }: IncomingMessage): Promise<Identity> {
+  return auth.authenticate(credentialOfHeaders(headers));
 }
 
 function presentErrors(resources: Resources): Plugin<Context, ServerContext> {

@@ -1,23 +1,28 @@
-import type { IncomingMessage, Server } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Server } from "node:http";
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from "graphql";
 import { CloseCode, type ConnectionInitMessage } from "graphql-ws";
 import { useServer } from "graphql-ws/use/ws";
 import { v7 } from "uuid";
 import { WebSocketServer } from "ws";
 import { credentialOfHeaders, credentialOfPayload } from "../auth/credential.ts";
-import { UnauthenticatedError } from "../errors.ts";
+import { RateLimitedError, UnauthenticatedError } from "../errors.ts";
 import { requestFacts, standardHeaders } from "../http/request.ts";
+import { closeWhenIdle } from "../limits/sockets.ts";
 import type { Resources } from "../resources.ts";
+import type { PersistedOperations } from "./plugins/persisted.ts";
 import { presentError } from "./present.ts";
 import { schema } from "./schema.ts";
-import { GRAPHQL_PATH, type GraphQLServer, presentResult } from "./server.ts";
+import { type GraphQLServer, presentResult } from "./server.ts";
+import { acceptUpgrades } from "./upgrade.ts";
 
 /** A client that has not introduced itself by then is cut off with 4408. */
 const CONNECTION_INIT_MS = 5_000;
 const MAX_MESSAGE_BYTES = 1_000_000;
 /** Close code "going away": clients reconnect, elsewhere or later. */
 const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
+/** About how long an operation of a full connection takes to end. */
+const BUSY_RETRY_SECONDS = 5;
 
 /**
  * GraphQL over WebSockets (subprotocol graphql-transport-ws) on the HTTP server's own port and path, through
@@ -29,6 +34,7 @@ export function serveWebSockets(
   server: Server,
   yoga: GraphQLServer,
   resources: Resources,
+  operations: PersistedOperations | null,
 ): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   sockets.on("headers", (headers, request) => {
@@ -36,14 +42,7 @@ export function serveWebSockets(
       headers.push(`${name}: ${value}`);
     }
   });
-  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (new URL(request.url ?? "/", "http://localhost").pathname !== GRAPHQL_PATH) {
-      socket.on("error", () => socket.destroy());
-      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
-  });
+  acceptUpgrades(server, sockets, resources);
 
   const { log, config } = resources;
   // Each operation has a request id of its own: a connection may live for days.
@@ -51,6 +50,8 @@ export function serveWebSockets(
   const service = useServer<ConnectionInitMessage["payload"], { credential?: string | null }>(
     {
       connectionInitWaitTimeout: CONNECTION_INIT_MS,
+      // Whatever the environment is called: causes of faults are for the log.
+      isProd: true,
       onConnect: async (context) => {
         const { request, socket } = context.extra;
         try {
@@ -59,9 +60,16 @@ export function serveWebSockets(
             credentialOfPayload(context.connectionParams) ?? credentialOfHeaders(request.headers);
           const { scopes } = await resources.auth.authenticate(credential);
           context.extra.credential = credential;
-          if (scopes.size > 0) return true;
+          if (scopes.size > 0) {
+            closeWhenIdle(socket, config.websockets.idleMs, () => operationsOf(context) > 0);
+            return true;
+          }
         } catch (error) {
-          if (!(error instanceof UnauthenticatedError)) throw error;
+          if (!(error instanceof UnauthenticatedError)) {
+            log.error({ err: error }, "fault in a connection");
+            socket.close(TRY_AGAIN_LATER, "Try again shortly");
+            return false;
+          }
         }
         socket.close(CloseCode.Unauthorized, "Send a valid API key in the payload of connection_init");
         return false;
@@ -69,13 +77,19 @@ export function serveWebSockets(
       onSubscribe: async (context, _operationId, params) => {
         const { request, credential = null } = context.extra;
         const facts = { ...requestFacts(request, config), requestId: v7() };
-        const enveloped = yoga.getEnveloped({ req: request, facts, params, credential });
         const present = (errors: readonly unknown[]) =>
           errors.map((error) =>
             presentError(toGraphQLError(error), { schema, requestId: facts.requestId, log }),
           );
         try {
-          const document = enveloped.parse(params.query);
+          if (operationsOf(context) > config.websockets.maxOperations) {
+            throw new RateLimitedError(config.websockets.maxOperations, BUSY_RETRY_SECONDS);
+          }
+          const identity = await resources.auth.authenticate(credential);
+          await resources.rateLimits.charge(resources.rateLimits.callerOf(identity, facts.ip));
+          const query = operations === null ? params.query : operations.documentOf(params);
+          const enveloped = yoga.getEnveloped({ req: request, facts, params, identity });
+          const document = enveloped.parse(query ?? "");
           const errors = enveloped.validate(enveloped.schema, document);
           if (errors.length > 0) return present(errors);
           const args = {
@@ -92,8 +106,8 @@ export function serveWebSockets(
           return present([error]);
         }
       },
-      execute: (args) => (args.rootValue as Executor).execute(args),
-      subscribe: (args) => (args.rootValue as Executor).subscribe(args),
+      execute: (args) => settle(() => (args.rootValue as Executor).execute(args)),
+      subscribe: (args) => settle(() => (args.rootValue as Executor).subscribe(args)),
       onNext: (_context, _id, _payload, args, result) => {
         const { errors, ...rest } = presentResult(
           result as ExecutionResult,
@@ -115,6 +129,20 @@ export function serveWebSockets(
     for (const client of sockets.clients) client.close(GOING_AWAY, "The service is going down");
     await service.dispose();
   };
+}
+
+/** What is refused on the threshold of the execution is a result too: thrown, it would end the connection. */
+async function settle<Result>(execute: () => Result): Promise<Awaited<Result> | ExecutionResult> {
+  try {
+    return await execute();
+  } catch (error) {
+    return { errors: [toGraphQLError(error)] };
+  }
+}
+
+/** Operations under way on a connection, the one that is just beginning included. */
+function operationsOf(context: { readonly subscriptions: object }): number {
+  return Object.keys(context.subscriptions).length;
 }
 
 type Executor = Pick<ReturnType<GraphQLServer["getEnveloped"]>, "execute" | "subscribe">;

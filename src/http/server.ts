@@ -1,18 +1,32 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { credentialOfHeaders } from "../auth/credential.ts";
+import type { Identity } from "../auth/identity.ts";
+import type { RequestFacts } from "../context.ts";
 import { isDatabaseLost } from "../db/faults.ts";
-import { NotFoundError, SpeakerError } from "../errors.ts";
+import { NotFoundError, SpeakerError, UnauthenticatedError } from "../errors.ts";
+import { readPersistedOperations } from "../graphql/plugins/persisted.ts";
 import { createGraphQLServer, GRAPHQL_PATH } from "../graphql/server.ts";
 import { serveWebSockets } from "../graphql/websocket.ts";
 import { checkReadiness } from "../health/health.ts";
+import { setRateHeaders } from "../limits/rate-limit.ts";
 import type { Resources } from "../resources.ts";
 import type { WorkerNode } from "../worker.ts";
 import { serveAudio } from "./audio.ts";
+import { answerCors } from "./cors.ts";
+import { guardRequest } from "./guard.ts";
+import { hardenResponse } from "./headers.ts";
+import { servePreview } from "./preview.ts";
 import { requestFacts, standardHeaders } from "./request.ts";
-import { sendError, sendJson } from "./respond.ts";
+import { sendError, sendGraphQLError, sendJson } from "./respond.ts";
 
 /** A client may take this long to send its request; slower ones are cut off. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const HEADERS_TIMEOUT_MS = 15_000;
+/** How often slow clients are looked for. */
+const TIMEOUT_CHECK_MS = 5_000;
+/** A connection on which nothing moves in either direction is cut; streams of events say something every 12 s. */
+const IDLE_TIMEOUT_MS = 120_000;
+const MAX_HEADER_BYTES = 16_384;
 /** Requests still running this long after shutdown began are cut off. */
 const DRAIN_MS = 2_000;
 
@@ -37,13 +51,20 @@ export interface HttpService {
 export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   const { resources } = options;
   const { config } = resources;
-  const yoga = config.role === "worker" ? null : createGraphQLServer(resources);
+  const operations = readPersistedOperations(config.graphql.persistedOperations);
+  const yoga = config.role === "worker" ? null : createGraphQLServer(resources, operations);
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
     (req, res) => answer(options, yoga, req, res),
   );
+  server.setTimeout(IDLE_TIMEOUT_MS);
   await listen(server, config.http.port, config.http.host);
-  const closeSockets = yoga === null ? null : serveWebSockets(server, yoga, resources);
+  const closeSockets = yoga === null ? null : serveWebSockets(server, yoga, resources, operations);
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : config.http.port,
@@ -78,11 +99,16 @@ async function answer(
   res: ServerResponse,
 ): Promise<void> {
   const { resources } = options;
-  const facts = requestFacts(req, resources.config);
+  const { config } = resources;
+  const facts = requestFacts(req, config);
   const startedAt = performance.now();
+  const url = targetOf(req);
+  const graphql = url.pathname === GRAPHQL_PATH;
   for (const [name, value] of Object.entries(standardHeaders(facts))) res.setHeader(name, value);
-  res.setHeader("X-Content-Type-Options", "nosniff");
-  const url = new URL(req.url ?? "/", "http://localhost");
+  hardenResponse(res, {
+    tls: facts.baseUrl.startsWith("https:"),
+    embeddable: url.pathname.startsWith("/audio/"),
+  });
   res.once("close", () =>
     resources.log.debug(
       {
@@ -96,10 +122,46 @@ async function answer(
     ),
   );
   try {
-    if (yoga !== null && url.pathname === GRAPHQL_PATH) await yoga(req, res, { req, res, facts });
-    else await route(options, req, res, url);
+    if (answerCors(req, res, config.corsOrigins)) return;
+    guardRequest(req, resources, facts);
+    if (yoga !== null && graphql) {
+      const identity = await countRequest(resources, req, res, facts);
+      await yoga(req, res, { req, res, facts, identity });
+    } else await route(options, req, res, url);
   } catch (error) {
-    fault(resources, res, error, facts.requestId);
+    fault(resources, { req, res, graphql }, error, facts.requestId);
+  }
+}
+
+/** Where a request goes; what is no address at all goes where nothing is. */
+function targetOf({ url = "/" }: IncomingMessage): URL {
+  const base = "http://localhost";
+  return URL.canParse(url, base) ? new URL(url, base) : new URL("/*", base);
+}
+
+/**
+ * Counts a request before it is read.
+ *
+ * @returns who asks; null when the key does not hold, which GraphQL tells in its own way.
+ * @throws RateLimitedError
+ */
+async function countRequest(
+  { auth, rateLimits }: Resources,
+  req: IncomingMessage,
+  res: ServerResponse,
+  { ip }: RequestFacts,
+): Promise<Identity | null> {
+  const identity = await identify(auth, req);
+  await rateLimits.charge(rateLimits.callerOf(identity, ip), 1, (left) => setRateHeaders(res, left));
+  return identity;
+}
+
+async function identify(auth: Resources["auth"], { headers }: IncomingMessage): Promise<Identity | null> {
+  try {
+    return await auth.authenticate(credentialOfHeaders(headers));
+  } catch (error) {
+    if (error instanceof UnauthenticatedError) return null;
+    throw error;
   }
 }
 
@@ -115,17 +177,26 @@ async function route(
     throw new NotFoundError(`Nothing here takes ${req.method}. GraphQL is at ${GRAPHQL_PATH}.`);
   }
   const audio = /^\/audio\/([^/]{1,64})$/.exec(url.pathname);
+  const preview = /^\/voices\/([\w-]{1,64})\/preview\/([\w-]{1,16})$/.exec(url.pathname);
   if (url.pathname === "/healthz") sendJson(res, 200, { status: "alive" });
   else if (url.pathname === "/readyz") {
     const readiness = await checkReadiness(resources, options.worker(), options.stopping());
     sendJson(res, readiness.ready ? 200 : 503, readiness);
   } else if (api && audio?.[1] !== undefined)
     await serveAudio(resources, req, res, audio[1], url.searchParams);
+  else if (api && preview !== null)
+    await servePreview(resources, req, res, [preview[1] ?? "", preview[2] ?? ""], url.searchParams);
   else if (api && url.pathname === "/") res.writeHead(302, { Location: GRAPHQL_PATH }).end();
   else throw new NotFoundError(`Nothing is here. GraphQL is at ${GRAPHQL_PATH}.`);
 }
 
-function fault({ log }: Resources, res: ServerResponse, error: unknown, requestId: string): void {
+interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly graphql: boolean;
+}
+
+function fault({ log }: Resources, { req, res, graphql }: Exchange, error: unknown, requestId: string): void {
   const cut = (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE";
   if (res.headersSent || res.destroyed) {
     // A listener that leaves in the middle is no fault of ours.
@@ -133,16 +204,18 @@ function fault({ log }: Resources, res: ServerResponse, error: unknown, requestI
     res.destroy();
     return;
   }
-  if (error instanceof SpeakerError) {
-    sendError(res, error, requestId);
-    return;
-  }
-  log.error({ err: error, requestId }, "fault in a request");
-  const known = isDatabaseLost(error)
+  if (!(error instanceof SpeakerError)) log.error({ err: error, requestId }, "fault in a request");
+  const known = told(error, requestId);
+  if (graphql) sendGraphQLError(req, res, known, requestId);
+  else sendError(res, known, requestId);
+}
+
+function told(error: unknown, requestId: string): SpeakerError {
+  if (error instanceof SpeakerError) return error;
+  return isDatabaseLost(error)
     ? new SpeakerError("SERVICE_UNAVAILABLE", "The database does not answer. Try again shortly.")
     : new SpeakerError(
         "INTERNAL",
         `An unexpected fault. It is in the service's log under request id ${requestId}.`,
       );
-  sendError(res, known, requestId);
 }

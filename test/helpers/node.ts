@@ -78,6 +78,7 @@ export class TestProgram {
         NODE_ENV: "test",
         LOG_FORMAT: "json",
         PORT: "0",
+        RATE_LIMIT_PER_MINUTE: "0",
         ...database.env,
         ...env,
       },

@@ -1,0 +1,58 @@
+import { Store, useRateLimiter } from "@envelop/rate-limiter";
+import type { ExecutionArgs } from "graphql";
+import type { Plugin } from "graphql-yoga";
+import type { Context } from "../../context.ts";
+import { setRateHeaders } from "../../limits/rate-limit.ts";
+import type { Resources } from "../../resources.ts";
+import type { ServerContext } from "../server.ts";
+
+type Charged = Context & Partial<Pick<ServerContext, "res">>;
+
+/**
+ * The limiter reads what was used, decides, and writes: two requests at once would both pass. So deciding and
+ * counting happen here, in one step, when it asks what was used. It hears "nothing" when the call fits and an
+ * error when it does not; it has nothing left to write.
+ */
+class ExactStore extends Store {
+  readonly #charge: (context: Charged, field: string) => Promise<void>;
+
+  constructor(charge: (context: Charged, field: string) => Promise<void>) {
+    super();
+    this.#charge = charge;
+  }
+
+  override async getForIdentity({ contextIdentity, fieldIdentity }: StoreIdentity): Promise<number[]> {
+    await this.#charge(contextIdentity as unknown as Charged, fieldIdentity);
+    return [];
+  }
+
+  override setForIdentity(): void {}
+}
+
+type StoreIdentity = Parameters<Store["getForIdentity"]>[0];
+
+/**
+ * Charges fields that have a weight, each call of them, beside the 1 that every request costs before it is
+ * read: `@envelop/rate-limiter` finds them in the document, aliases and fragments included.
+ */
+export function limitFields({ rateLimits }: Resources): Plugin<Context, ServerContext> {
+  const { weights } = rateLimits;
+  const fields = Object.keys(weights).filter((field) => weights[field] !== 0);
+  const limiter = useRateLimiter({
+    // The store gets this as it is; a name alone would not tell it whose answer the headers go with.
+    identifyFn: (context) => context as never,
+    store: new ExactStore(async (context, field) => {
+      const caller = rateLimits.callerOf(context.identity, context.actor.ip);
+      await rateLimits.charge(caller, weights[field] ?? 0, (left) => {
+        if (context.res !== undefined) setRateHeaders(context.res, left);
+      });
+    }),
+    configByField: fields.map((field) => ({ type: "{Query,Mutation,Subscription}", field, max: 1 })),
+  });
+  const onExecute = limiter.onExecute as (payload: unknown) => unknown;
+  return {
+    onExecute: (payload) => onExecute(payload) as undefined,
+    // The package passes subscriptions over.
+    onSubscribe: (payload) => onExecute({ ...payload, args: payload.args as ExecutionArgs }) as undefined,
+  };
+}
