@@ -173,7 +173,7 @@ export class Service {
     });
     const read = async () => {
       for await (const { jobProgress } of this.client.subscribe(JobProgress, { id })) {
-        if (jobProgress.utterancesDone > 0) onSpoken();
+        if (jobProgress.__typename === "SynthesisJob" && jobProgress.utterancesDone > 0) onSpoken();
       }
     };
     return { spoken, ended: read() };
@@ -190,6 +190,7 @@ export class Service {
     let firstUtteranceMs: number | null = null;
     for await (const { jobProgress } of this.client.subscribe(JobProgress, { id })) {
       const atMs = performance.now() - sentAt;
+      if (jobProgress.__typename !== "SynthesisJob") throw new Error("not a job that speaks");
       const { audio, error, utterancesDone } = jobProgress;
       if (utterancesDone > 0) firstUtteranceMs ??= atMs;
       if (error != null) throw new Error(`the job failed: ${error.message}`);

@@ -51,7 +51,32 @@ export const JobProgress = graphql(`
   subscription JobProgress($id: ID!) {
     jobProgress(id: $id) {
       __typename
+      id
+      status
+      stage
+      progress
+      error { code message }
       ... on SynthesisJob { ...JobState }
+    }
+  }
+`);
+
+export const ExportVoice = graphql(`
+  mutation ExportVoice($id: ID!, $includeSample: Boolean!) {
+    exportVoice(id: $id, includeSample: $includeSample) {
+      __typename
+      ... on VoiceExport { url bytes sha256 withSample }
+      ... on Error { code message }
+    }
+  }
+`);
+
+export const ImportVoice = graphql(`
+  mutation ImportVoice($input: ImportVoiceInput!) {
+    importVoice(input: $input) {
+      __typename
+      ... on Voice { id name kind status }
+      ... on Error { code message }
     }
   }
 `);

@@ -110,7 +110,7 @@ async function sayThere(
       bar.update(job.progress, { stage: job.stage.toLowerCase() });
       if (job.error != null && job.status === "FAILED")
         throw new SpeakerError(job.error.code, job.error.message);
-      if (job.audio == null) continue;
+      if (job.__typename !== "SynthesisJob" || job.audio == null) continue;
       const response = await fetch(job.audio.url);
       if (!response.ok || response.body === null)
         throw new Error(`the server answers ${response.status} for the audio`);

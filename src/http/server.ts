@@ -13,6 +13,7 @@ import type { Resources } from "../resources.ts";
 import type { WorkerNode } from "../worker.ts";
 import { serveAudio } from "./audio.ts";
 import { answerCors } from "./cors.ts";
+import { serveExport } from "./export.ts";
 import { guardRequest } from "./guard.ts";
 import { hardenResponse } from "./headers.ts";
 import { servePreview } from "./preview.ts";
@@ -107,7 +108,7 @@ async function answer(
   for (const [name, value] of Object.entries(standardHeaders(facts))) res.setHeader(name, value);
   hardenResponse(res, {
     tls: facts.baseUrl.startsWith("https:"),
-    embeddable: url.pathname.startsWith("/audio/"),
+    embeddable: /^\/audio\/|\/preview\//.test(url.pathname),
   });
   res.once("close", () =>
     resources.log.debug(
@@ -127,7 +128,7 @@ async function answer(
     if (yoga !== null && graphql) {
       const identity = await countRequest(resources, req, res, facts);
       await yoga(req, res, { req, res, facts, identity });
-    } else await route(options, req, res, url);
+    } else await route(options, req, res, url, facts);
   } catch (error) {
     fault(resources, { req, res, graphql }, error, facts.requestId);
   }
@@ -170,6 +171,7 @@ async function route(
   req: IncomingMessage,
   res: ServerResponse,
   url: URL,
+  facts: RequestFacts,
 ): Promise<void> {
   const { resources } = options;
   const api = resources.config.role !== "worker";
@@ -178,6 +180,7 @@ async function route(
   }
   const audio = /^\/audio\/([^/]{1,64})$/.exec(url.pathname);
   const preview = /^\/voices\/([\w-]{1,64})\/preview\/([\w-]{1,16})$/.exec(url.pathname);
+  const exported = /^\/voices\/([\w-]{1,64})\/export(\/without-sample)?$/.exec(url.pathname);
   if (url.pathname === "/healthz") sendJson(res, 200, { status: "alive" });
   else if (url.pathname === "/readyz") {
     const readiness = await checkReadiness(resources, options.worker(), options.stopping());
@@ -186,7 +189,10 @@ async function route(
     await serveAudio(resources, req, res, audio[1], url.searchParams);
   else if (api && preview !== null)
     await servePreview(resources, req, res, [preview[1] ?? "", preview[2] ?? ""], url.searchParams);
-  else if (api && url.pathname === "/") res.writeHead(302, { Location: GRAPHQL_PATH }).end();
+  else if (api && exported?.[1] !== undefined) {
+    const wanted = { voiceId: exported[1], withSample: exported[2] === undefined };
+    await serveExport(resources, req, res, wanted, url.searchParams, facts);
+  } else if (api && url.pathname === "/") res.writeHead(302, { Location: GRAPHQL_PATH }).end();
   else throw new NotFoundError(`Nothing is here. GraphQL is at ${GRAPHQL_PATH}.`);
 }
 

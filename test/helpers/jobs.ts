@@ -5,7 +5,10 @@ import { JobProgress } from "../../src/client/operations.ts";
 /** Every state of a job that its subscription shows, the last being final. */
 export async function statesOf(client: SpeakerClient, id: string): Promise<JobStateFragment[]> {
   const states: JobStateFragment[] = [];
-  for await (const { jobProgress } of client.subscribe(JobProgress, { id })) states.push(jobProgress);
+  for await (const { jobProgress } of client.subscribe(JobProgress, { id })) {
+    // Jobs of other kinds have the fields that all share.
+    states.push(jobProgress as JobStateFragment);
+  }
   return states;
 }
 

@@ -19,7 +19,9 @@ type Documents = {
     "\n  mutation Synthesize($input: SynthesizeInput!) {\n    synthesize(input: $input) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on QueueFullError { limit retryAfterSeconds }\n    }\n  }\n": typeof types.SynthesizeDocument,
     "\n  mutation CancelJob($id: ID!) {\n    cancelJob(id: $id) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n      ... on Error { code message }\n    }\n  }\n": typeof types.CancelJobDocument,
     "\n  mutation RetryJob($id: ID!) {\n    retryJob(id: $id) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n      ... on Error { code message }\n    }\n  }\n": typeof types.RetryJobDocument,
-    "\n  subscription JobProgress($id: ID!) {\n    jobProgress(id: $id) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n    }\n  }\n": typeof types.JobProgressDocument,
+    "\n  subscription JobProgress($id: ID!) {\n    jobProgress(id: $id) {\n      __typename\n      id\n      status\n      stage\n      progress\n      error { code message }\n      ... on SynthesisJob { ...JobState }\n    }\n  }\n": typeof types.JobProgressDocument,
+    "\n  mutation ExportVoice($id: ID!, $includeSample: Boolean!) {\n    exportVoice(id: $id, includeSample: $includeSample) {\n      __typename\n      ... on VoiceExport { url bytes sha256 withSample }\n      ... on Error { code message }\n    }\n  }\n": typeof types.ExportVoiceDocument,
+    "\n  mutation ImportVoice($input: ImportVoiceInput!) {\n    importVoice(input: $input) {\n      __typename\n      ... on Voice { id name kind status }\n      ... on Error { code message }\n    }\n  }\n": typeof types.ImportVoiceDocument,
     "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade language { code name } } }\n    }\n  }\n": typeof types.VoicesDocument,
 };
 const documents: Documents = {
@@ -27,7 +29,9 @@ const documents: Documents = {
     "\n  mutation Synthesize($input: SynthesizeInput!) {\n    synthesize(input: $input) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on QueueFullError { limit retryAfterSeconds }\n    }\n  }\n": types.SynthesizeDocument,
     "\n  mutation CancelJob($id: ID!) {\n    cancelJob(id: $id) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n      ... on Error { code message }\n    }\n  }\n": types.CancelJobDocument,
     "\n  mutation RetryJob($id: ID!) {\n    retryJob(id: $id) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n      ... on Error { code message }\n    }\n  }\n": types.RetryJobDocument,
-    "\n  subscription JobProgress($id: ID!) {\n    jobProgress(id: $id) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n    }\n  }\n": types.JobProgressDocument,
+    "\n  subscription JobProgress($id: ID!) {\n    jobProgress(id: $id) {\n      __typename\n      id\n      status\n      stage\n      progress\n      error { code message }\n      ... on SynthesisJob { ...JobState }\n    }\n  }\n": types.JobProgressDocument,
+    "\n  mutation ExportVoice($id: ID!, $includeSample: Boolean!) {\n    exportVoice(id: $id, includeSample: $includeSample) {\n      __typename\n      ... on VoiceExport { url bytes sha256 withSample }\n      ... on Error { code message }\n    }\n  }\n": types.ExportVoiceDocument,
+    "\n  mutation ImportVoice($input: ImportVoiceInput!) {\n    importVoice(input: $input) {\n      __typename\n      ... on Voice { id name kind status }\n      ... on Error { code message }\n    }\n  }\n": types.ImportVoiceDocument,
     "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade language { code name } } }\n    }\n  }\n": types.VoicesDocument,
 };
 
@@ -50,7 +54,15 @@ export function graphql(source: "\n  mutation RetryJob($id: ID!) {\n    retryJob
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  subscription JobProgress($id: ID!) {\n    jobProgress(id: $id) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n    }\n  }\n"): typeof import('./graphql.ts').JobProgressDocument;
+export function graphql(source: "\n  subscription JobProgress($id: ID!) {\n    jobProgress(id: $id) {\n      __typename\n      id\n      status\n      stage\n      progress\n      error { code message }\n      ... on SynthesisJob { ...JobState }\n    }\n  }\n"): typeof import('./graphql.ts').JobProgressDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ExportVoice($id: ID!, $includeSample: Boolean!) {\n    exportVoice(id: $id, includeSample: $includeSample) {\n      __typename\n      ... on VoiceExport { url bytes sha256 withSample }\n      ... on Error { code message }\n    }\n  }\n"): typeof import('./graphql.ts').ExportVoiceDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ImportVoice($input: ImportVoiceInput!) {\n    importVoice(input: $input) {\n      __typename\n      ... on Voice { id name kind status }\n      ... on Error { code message }\n    }\n  }\n"): typeof import('./graphql.ts').ImportVoiceDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

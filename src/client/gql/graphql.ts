@@ -16,6 +16,78 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A point in time, ISO 8601 in UTC with milliseconds, such as 2026-01-31T12:00:00.000Z. */
   DateTime: { input: string; output: string; }
+  /** A file, sent by the GraphQL multipart request specification: null in the variables, its place named in `map`. One file a request, over HTTP only. */
+  Upload: { input: any; output: any; }
+};
+
+/** A managed key. Its secret is shown once, when it is made, and stored nowhere. Needs a key. */
+export type ApiKey = {
+  __typename?: 'ApiKey';
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Name of the key that made it. Needs `admin`. */
+  createdBy: Scalars['String']['output'];
+  /** From when it is refused; null when it lasts until it is revoked. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What `revokeApiKey` and `rotateApiKey` take. */
+  id: Scalars['ID']['output'];
+  /** When it was last used, to the minute; null before its first use. */
+  lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What it may use up. */
+  limits: ApiKeyLimits;
+  /** Its name for people and in the audit log; several may share one. */
+  name: Scalars['String']['output'];
+  /** How its secret begins: enough to recognise it, worthless without the rest. */
+  prefix: Scalars['String']['output'];
+  /** When it was revoked; null when it was not. */
+  revokedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The key that it replaces; null when it was created anew. */
+  rotatedFrom?: Maybe<Scalars['ID']['output']>;
+  /** What it may do. */
+  scopes: Array<Scope>;
+  /** Whose voices and jobs it sees and makes. */
+  tenant: Scalars['String']['output'];
+};
+
+/** What one key may use up. Null where it has no limit of its own: the service's default holds. Needs a key. */
+export type ApiKeyLimits = {
+  __typename?: 'ApiKeyLimits';
+  /** Seconds of audio made a day, UTC. */
+  audioSecondsPerDay?: Maybe<Scalars['Float']['output']>;
+  /** Seconds of audio made a calendar month, UTC. */
+  audioSecondsPerMonth?: Maybe<Scalars['Float']['output']>;
+  /** Characters of accepted texts a day, UTC. */
+  charactersPerDay?: Maybe<Scalars['Float']['output']>;
+  /** Characters of accepted texts a calendar month, UTC. */
+  charactersPerMonth?: Maybe<Scalars['Float']['output']>;
+  /** Jobs that may wait or run at once. */
+  concurrentJobs?: Maybe<Scalars['Float']['output']>;
+  /** Requests a minute. */
+  requestsPerMinute?: Maybe<Scalars['Float']['output']>;
+  /** Bytes of audio and samples that its tenant may have stored. */
+  storageBytes?: Maybe<Scalars['Float']['output']>;
+  /** Voices of its own that its tenant may have. */
+  voices?: Maybe<Scalars['Float']['output']>;
+};
+
+/** What one key may use up; whole numbers from 0. What is left out is as the service's default says. */
+export type ApiKeyLimitsInput = {
+  /** Seconds of audio made a day, UTC. */
+  audioSecondsPerDay?: InputMaybe<Scalars['Float']['input']>;
+  /** Seconds of audio made a calendar month, UTC. */
+  audioSecondsPerMonth?: InputMaybe<Scalars['Float']['input']>;
+  /** Characters of accepted texts a day, UTC. */
+  charactersPerDay?: InputMaybe<Scalars['Float']['input']>;
+  /** Characters of accepted texts a calendar month, UTC. */
+  charactersPerMonth?: InputMaybe<Scalars['Float']['input']>;
+  /** Jobs that may wait or run at once. */
+  concurrentJobs?: InputMaybe<Scalars['Float']['input']>;
+  /** Requests a minute. */
+  requestsPerMinute?: InputMaybe<Scalars['Float']['input']>;
+  /** Bytes of audio and samples that its tenant may have stored. */
+  storageBytes?: InputMaybe<Scalars['Float']['input']>;
+  /** Voices of its own that its tenant may have. */
+  voices?: InputMaybe<Scalars['Float']['input']>;
 };
 
 /** Stored audio. The numbers are exact and describe the file as it is served. Needs `synthesize`. */
@@ -37,7 +109,7 @@ export type Audio = {
   sampleRate: Scalars['Int']['output'];
   /** SHA-256 of the file, in hexadecimal. */
   sha256: Scalars['String']['output'];
-  /** Where to fetch it by GET: ranges, ETag; `?download=1` for a file name. 410 once it has expired. */
+  /** Where to fetch it by GET: ranges, ETag; `download=1` in the query for a file name. Where keys are needed it is signed and opens the audio without one until its `expires`; ask again for a fresh one. 410 once the audio has expired. */
   url: Scalars['String']['output'];
 };
 
@@ -82,7 +154,7 @@ export type AudioRefusal =
   | 'UNSUPPORTED_CODEC';
 
 /** The cancelled job, or why it was not cancelled. */
-export type CancelJobResult = ConflictError | NotFoundError | SynthesisJob;
+export type CancelJobResult = ConflictError | EnrolmentJob | NotFoundError | SynthesisJob | VoicePreviewJob;
 
 /** The present state does not allow the action; the message says which state does. */
 export type ConflictError = Error & {
@@ -97,6 +169,15 @@ export type ConflictError = Error & {
   timestamp: Scalars['DateTime']['output'];
 };
 
+/** What gives an uploader the right to use a voice. */
+export type ConsentKind =
+  /** The recording's licence allows this use. */
+  | 'LICENSED'
+  /** It is the uploader's own voice. */
+  | 'OWN_VOICE'
+  /** The person heard has given permission for this use. */
+  | 'PERMISSION';
+
 /** Processors of the node that answers. Needs a key. */
 export type CpuHealth = {
   __typename?: 'CpuHealth';
@@ -104,6 +185,94 @@ export type CpuHealth = {
   cores: Scalars['Int']['output'];
   /** Load average of the last minute; 0 on Windows. */
   loadAverage1m: Scalars['Float']['output'];
+};
+
+/** What the key is called and may do. */
+export type CreateApiKeyInput = {
+  /** From when it is refused; never when left out. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** What it may use up. */
+  limits?: InputMaybe<ApiKeyLimitsInput>;
+  /** 1 to 64 letters, digits, `_`, `.` and `-`. */
+  name: Scalars['String']['input'];
+  /** What it may do; at least one. */
+  scopes: Array<Scope>;
+  /** Whose voices and jobs it sees and makes, 1 to 64 letters, digits, `_`, `.` and `-`. Left out, it gets a tenant of its own: its id. */
+  tenant?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The key with its secret, or why there is none. */
+export type CreateApiKeyResult = ConflictError | InvalidInputError | IssuedApiKey;
+
+/** The voice that is to be mixed. */
+export type CreateVoiceMixInput = {
+  /** What it sounds like, up to 2,000 characters; empty when left out. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** How it is heard. Left out, it is what all parts agree on, else UNKNOWN. */
+  gender?: InputMaybe<VoiceGender>;
+  /** BCP-47 tag of the language it speaks when a request names none; it can speak all of them. */
+  language: Scalars['String']['input'];
+  /** Its name for people, 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  /** 1 to 16 voices, each once. The weights must sum to at least 0.4 times the sum of their magnitudes, so that enough of a voice is left. */
+  parts: Array<VoiceMixPartInput>;
+  /** Labels to find it by, up to 20 of 1 to 50 characters. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** The mixed voice, or why it was not made. */
+export type CreateVoiceMixResult = InvalidInputError | Voice;
+
+/** The job that makes it, or why it was not accepted. */
+export type CreateVoicePreviewResult = ConflictError | InvalidInputError | NotFoundError | QueueFullError | VoicePreviewJob;
+
+/** That the voice is gone, or why it is not. */
+export type DeleteVoiceResult = ConflictError | DeletedVoice | NotFoundError;
+
+/** That a voice has been deleted. Nothing else of it is left but its entries in the audit log. Needs `voices:write`. */
+export type DeletedVoice = {
+  __typename?: 'DeletedVoice';
+  /** When it was deleted. */
+  deletedAt: Scalars['DateTime']['output'];
+  /** The id that it had; it is never given to another voice. */
+  id: Scalars['ID']['output'];
+  /** The mixed voices that went with it because it was heard in them. */
+  mixIds: Array<Scalars['String']['output']>;
+};
+
+/** A voice that is made from a sample. It can be used from the moment it is READY, while the job still refines it. Cancelling the job then keeps the voice as good as it has become. Needs `synthesize` or `voices:write`. */
+export type EnrolmentJob = Job & {
+  __typename?: 'EnrolmentJob';
+  /** How often a worker has begun it. */
+  attempts: Scalars['Int']['output'];
+  /** When it was accepted. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Why it failed, or why its latest attempt did while another is due; null otherwise. */
+  error?: Maybe<JobError>;
+  /** How many sentences have been spoken to compare the voice with its sample. */
+  evaluations: Scalars['Int']['output'];
+  /** When it became final; null before. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The job's id; also the name of its audio under `/audio/`. */
+  id: Scalars['ID']['output'];
+  /** What kind of work it is: SYNTHESIS, VOICE_PREVIEW or ENROLMENT. */
+  kind: Scalars['String']['output'];
+  /** After this many failed attempts it is FAILED. */
+  maxAttempts: Scalars['Int']['output'];
+  /** How much of the work is done, 0 to 1. */
+  progress: Scalars['Float']['output'];
+  /** What was measured on the sample; null until it has been. */
+  quality?: Maybe<VoiceQuality>;
+  /** How close the voice has become so far; null before it can be used. */
+  similarity?: Maybe<VoiceSimilarity>;
+  /** What is being done now. */
+  stage: JobStage;
+  /** When a worker first began it; null while it has only waited. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it stands. */
+  status: JobStatus;
+  /** The voice; null when it has been deleted since. */
+  voice?: Maybe<Voice>;
 };
 
 /** A failure that the caller can act on. Open to anyone. */
@@ -126,6 +295,8 @@ export type ErrorCode =
   | 'CANCELLED'
   /** The present state does not allow the action; the message says which state does. */
   | 'CONFLICT'
+  /** A page of another site may have sent this; it needs a header that such a page cannot set. */
+  | 'CROSS_SITE_REQUEST'
   /** The work took longer than its deadline allows. */
   | 'DEADLINE_EXCEEDED'
   /** The key lacks a scope, or a signed address does not fit. */
@@ -138,14 +309,28 @@ export type ErrorCode =
   | 'INTERNAL'
   /** A field of the input is outside what it accepts; `issues` names each one. */
   | 'INVALID_INPUT'
+  /** A signed address is past its end; ask for what it belongs to again, for a fresh one. */
+  | 'LINK_EXPIRED'
   /** A model file is missing, damaged or could not be loaded. */
   | 'MODEL_UNAVAILABLE'
   /** Nothing with this id exists, or it is not visible to the caller. */
   | 'NOT_FOUND'
+  /** The operator has switched introspection off, or admits only operations of a fixed list. */
+  | 'OPERATION_NOT_ALLOWED'
+  /** The document is deeper, costlier or longer, or holds more aliases or directives, than is allowed. */
+  | 'QUERY_TOO_COMPLEX'
   /** The queue has reached its limit; try again after `retryAfterSeconds`. */
   | 'QUEUE_FULL'
+  /** What the key may use up is used up; the error names the quota and when it starts afresh. */
+  | 'QUOTA_EXCEEDED'
+  /** More requests came from this key or address than a minute allows; see `retryAfterSeconds`. */
+  | 'RATE_LIMITED'
+  /** The body of the request is larger than is read here. */
+  | 'REQUEST_TOO_LARGE'
   /** A resource the service needs, such as its database, is not answering. */
   | 'SERVICE_UNAVAILABLE'
+  /** As many connections are open, from this address or in all, as the operator allows. */
+  | 'TOO_MANY_CONNECTIONS'
   /** A key is needed and there is none, or it is wrong, expired or revoked. */
   | 'UNAUTHENTICATED'
   /** The text holds nothing that the chosen voice can speak. */
@@ -160,6 +345,9 @@ export type ErrorCode =
   | 'UPLOAD_TIMED_OUT'
   /** The upload is larger than the service accepts. */
   | 'UPLOAD_TOO_LARGE';
+
+/** Where the file is, or why there is none. */
+export type ExportVoiceResult = ConflictError | NotFoundError | VoiceExport;
 
 /** How the service is, seen from the node that answers. Needs a key. */
 export type Health = {
@@ -206,6 +394,28 @@ export type HealthStatus =
   /** As it should. */
   | 'OK';
 
+/** One of the voices that are heard in a sample. Needs `voices:read`. */
+export type HeardSpeaker = {
+  __typename?: 'HeardSpeaker';
+  /** For how long it is heard, roughly. */
+  seconds: Scalars['Float']['output'];
+  /** Where it is heard, to the half second or so, in order. */
+  spans: Array<TimeSpan>;
+};
+
+/** A voice that was exported. */
+export type ImportVoiceInput = {
+  /** What gives the right to use this voice here. Without it the file is refused. The consent record in the file is kept beside it. */
+  consent?: InputMaybe<VoiceConsentInput>;
+  /** The file that `exportVoice` gave. */
+  file: Scalars['Upload']['input'];
+  /** Its name here, 1 to 100 characters; the one in the file when left out. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The voice, or why the file was refused. */
+export type ImportVoiceResult = InvalidInputError | UnsupportedAudioError | UploadFailedError | UploadTooLargeError | Voice;
+
 /** One fault of the input. Open to anyone. */
 export type InputIssue = {
   __typename?: 'InputIssue';
@@ -230,6 +440,15 @@ export type InvalidInputError = Error & {
   timestamp: Scalars['DateTime']['output'];
 };
 
+/** A new key with its secret. Needs `admin`. */
+export type IssuedApiKey = {
+  __typename?: 'IssuedApiKey';
+  /** The key as it is stored. */
+  key: ApiKey;
+  /** What its holder sends. Keep it now: nobody can show it again. */
+  secret: Scalars['String']['output'];
+};
+
 /** Work that is done in the background. Accepted work is never lost: it survives restarts. Needs `synthesize` or `voices:write`. */
 export type Job = {
   /** How often a worker has begun it. */
@@ -242,7 +461,7 @@ export type Job = {
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The job's id; also the name of its audio under `/audio/`. */
   id: Scalars['ID']['output'];
-  /** What kind of work it is: SYNTHESIS. */
+  /** What kind of work it is: SYNTHESIS, VOICE_PREVIEW or ENROLMENT. */
   kind: Scalars['String']['output'];
   /** After this many failed attempts it is FAILED. */
   maxAttempts: Scalars['Int']['output'];
@@ -331,6 +550,19 @@ export type LanguageTier =
   /** The engine was trained on it, with voices of native speakers. */
   | 'NATIVE';
 
+/** How listeners would rate the sound from 1 (bad) to 5 (excellent), estimated by DNSMOS. Needs `voices:read`. */
+export type ListeningScore = {
+  __typename?: 'ListeningScore';
+  /** How little the background disturbs (P.835). */
+  background: Scalars['Float']['output'];
+  /** The sound as a whole (ITU-T P.835). */
+  overall: Scalars['Float']['output'];
+  /** The sound as a whole in a crowd test (ITU-T P.808). */
+  p808: Scalars['Float']['output'];
+  /** The speech alone (P.835). */
+  signal: Scalars['Float']['output'];
+};
+
 /** Memory of the node that answers, in bytes. Needs a key. */
 export type MemoryHealth = {
   __typename?: 'MemoryHealth';
@@ -347,10 +579,32 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Cancels a job that is QUEUED or RUNNING, at once. Cancelling a cancelled job changes nothing. Needs `synthesize` or `voices:write`. */
   cancelJob: CancelJobResult;
+  /** Makes a key; its secret is in the answer and never shown again. The first key closes a service that was open: it must have the scope `admin`, else a ConflictError. Needs `admin`. */
+  createApiKey: CreateApiKeyResult;
+  /** Makes a voice from others, READY at once: its pack is the weighted mean of theirs. It does not change when they do. Deleting a cloned voice deletes the mixes that it is heard in. Needs `voices:write`. */
+  createVoiceMix: CreateVoiceMixResult;
+  /** Has a short sample of a voice made and stored; follow it with `jobProgress`. Asked again for the same voice as it is, it gives the same job; one that has failed is tried again. Needs `voices:write` or `synthesize`. */
+  createVoicePreview: CreateVoicePreviewResult;
+  /** Deletes an own voice at once: sample, embedding, pack, previews, all audio that it speaks in (whose URLs answer 410 from then on), and the mixes that a cloned voice is heard in. Jobs in it that wait or run fail with GONE. Deleting it again gives the same answer. Stock voices refuse. Needs `voices:write`. */
+  deleteVoice: DeleteVoiceResult;
+  /** Puts an own voice into one file, to be kept or taken to another Speaker. That it was given out is in the audit log. Stock voices refuse. Needs `voices:write`. */
+  exportVoice: ExportVoiceResult;
+  /** Takes a voice in from the file that `exportVoice` gave, READY at once, under a new id. Sent by the GraphQL multipart request specification. Every length, digest and number of the file is checked first; nothing in it is executed. Needs `voices:write`. */
+  importVoice: ImportVoiceResult;
+  /** Gives a cloned voice another recording and enrols it anew. A voice that is READY goes on speaking as before until the new one is; the old recording is removed at once. Needs `voices:write`. */
+  replaceVoiceSample: ReplaceVoiceSampleResult;
   /** Queues a job again that has FAILED or was CANCELLED, with all its attempts. Needs `synthesize` or `voices:write`. */
   retryJob: RetryJobResult;
+  /** Ends a key at once: requests with it are refused, its subscriptions end. Its voices and jobs stay. Revoking a revoked key changes nothing. Needs `admin`. */
+  revokeApiKey: RevokeApiKeyResult;
+  /** A new key with the name, tenant, scopes, limits and expiry of another, which works on for a while so that its holders can change over. Needs `admin`. */
+  rotateApiKey: RotateApiKeyResult;
   /** Has a text spoken. Answers at once with the job; follow it with `jobProgress`. Needs `synthesize`. */
   synthesize: SynthesizeResult;
+  /** Changes the name and other properties of an own voice. Stock voices refuse. Needs `voices:write`. */
+  updateVoice: UpdateVoiceResult;
+  /** Makes a voice from a recording, sent by the GraphQL multipart request specification. Answers once the recording is checked and stored; the voice is ENROLLING then. Needs `voices:write`. */
+  uploadVoice: UploadVoiceResult;
 };
 
 
@@ -361,7 +615,64 @@ export type MutationCancelJobArgs = {
 
 
 /** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationCreateApiKeyArgs = {
+  input: CreateApiKeyInput;
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationCreateVoiceMixArgs = {
+  input: CreateVoiceMixInput;
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationCreateVoicePreviewArgs = {
+  language?: InputMaybe<Scalars['String']['input']>;
+  voiceId: Scalars['ID']['input'];
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationDeleteVoiceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationExportVoiceArgs = {
+  id: Scalars['ID']['input'];
+  includeSample?: Scalars['Boolean']['input'];
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationImportVoiceArgs = {
+  input: ImportVoiceInput;
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationReplaceVoiceSampleArgs = {
+  input: ReplaceVoiceSampleInput;
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
 export type MutationRetryJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationRevokeApiKeyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationRotateApiKeyArgs = {
+  graceSeconds?: Scalars['Int']['input'];
   id: Scalars['ID']['input'];
 };
 
@@ -369,6 +680,18 @@ export type MutationRetryJobArgs = {
 /** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
 export type MutationSynthesizeArgs = {
   input: SynthesizeInput;
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationUpdateVoiceArgs = {
+  input: UpdateVoiceInput;
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationUploadVoiceArgs = {
+  input: UploadVoiceInput;
 };
 
 /** There is nothing with this id, or the caller may not see it. */
@@ -423,14 +746,27 @@ export type PoolMember = {
   threads: Scalars['Int']['output'];
 };
 
+/** How good a voice a sample can make. */
+export type QualityRating =
+  /** Nothing stands in the way of a close and clean voice. */
+  | 'EXCELLENT'
+  /** The voice will be further from its sample; better to record again. */
+  | 'FAIR'
+  /** Good enough; the advice says what would make it better. */
+  | 'GOOD'
+  /** The voice will hardly be recognised; record again. */
+  | 'POOR';
+
 /** Everything that can be read. Nothing here changes anything. */
 export type Query = {
   __typename?: 'Query';
+  /** The managed keys of all tenants, newest first, revoked and expired ones too; the newest 1000. Keys of the environment are not among them. Needs `admin`. */
+  apiKeys: Array<ApiKey>;
   /** Looks at everything the service depends on, now. Needs a key. */
   health: Health;
-  /** One job; null when there is none with this id. Needs `synthesize` or `voices:write`. */
+  /** One job; null when the caller has none with this id. Needs `synthesize` or `voices:write`. */
   job?: Maybe<Job>;
-  /** The jobs there are, newest first. Needs `synthesize` or `voices:write`. */
+  /** The jobs of the caller's tenant, newest first. Needs `synthesize` or `voices:write`. */
   jobs: QueryJobsConnection;
   /** One language; null when this service does not speak it. Needs a key. */
   language?: Maybe<Language>;
@@ -438,6 +774,8 @@ export type Query = {
   languages: Array<Language>;
   /** What this service is and accepts. Open to anyone. */
   serverInfo: ServerInfo;
+  /** Who asks: name, tenant, scopes and limits of the key that was sent. Open to anyone. */
+  viewer: Viewer;
   /** One voice; null when there is none with this id that the caller may see. Needs `voices:read`. */
   voice?: Maybe<Voice>;
   /** The voices that the caller may use: the stock voices and its own. Needs `voices:read`. */
@@ -559,6 +897,46 @@ export type QueueHealth = {
   waiting: Scalars['Int']['output'];
 };
 
+/** What a key, or a tenant, may use up. Days and months are those of UTC. */
+export type Quota =
+  /** Seconds of audio made, a day. */
+  | 'AUDIO_SECONDS_PER_DAY'
+  /** Seconds of audio made, a month. */
+  | 'AUDIO_SECONDS_PER_MONTH'
+  /** Characters of texts to be spoken, a day. */
+  | 'CHARACTERS_PER_DAY'
+  /** Characters of texts to be spoken, a month. */
+  | 'CHARACTERS_PER_MONTH'
+  /** Jobs that wait or run at the same time. */
+  | 'CONCURRENT_JOBS'
+  /** Bytes of stored audio and samples that the tenant has. */
+  | 'STORAGE_BYTES'
+  /** Voices of its own that the tenant has. */
+  | 'VOICES';
+
+/** A quota of the key has no room for this. Nothing was stored. */
+export type QuotaExceededError = Error & {
+  __typename?: 'QuotaExceededError';
+  /** What went wrong, for programs. */
+  code: ErrorCode;
+  /** How much it allows. */
+  limit: Scalars['Float']['output'];
+  /** What went wrong and what to do, in English, for people. */
+  message: Scalars['String']['output'];
+  /** Which one. */
+  quota: Quota;
+  /** How much is left. */
+  remaining: Scalars['Float']['output'];
+  /** The request's id, as in the `X-Request-Id` header and in the service's log. */
+  requestId: Scalars['String']['output'];
+  /** When it starts afresh; null for quotas that are freed by jobs that end and things that are deleted. */
+  resetsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it went wrong. */
+  timestamp: Scalars['DateTime']['output'];
+  /** How much is used up, also by jobs that still wait or run. */
+  used: Scalars['Float']['output'];
+};
+
 /** An execution provider that was tried and cannot be used. Needs a key. */
 export type RefusedExecutionProvider = {
   __typename?: 'RefusedExecutionProvider';
@@ -568,8 +946,40 @@ export type RefusedExecutionProvider = {
   reason: Scalars['String']['output'];
 };
 
+/** Another recording for a cloned voice. */
+export type ReplaceVoiceSampleInput = {
+  /** What gives the right to use this recording. Without it the upload is refused. */
+  consent?: InputMaybe<VoiceConsentInput>;
+  /** A recording of one person, 3 s to 5 min of sound: WAV, MP3, FLAC, M4A (AAC), Ogg (Opus, Vorbis) or WebM (Opus). What it is is told by its content. */
+  file: Scalars['Upload']['input'];
+  /** The voice's id. */
+  id: Scalars['ID']['input'];
+};
+
+/** The voice, which is enrolled anew, or why it is not. */
+export type ReplaceVoiceSampleResult = ConflictError | InvalidInputError | NotFoundError | QueueFullError | UnsupportedAudioError | UploadFailedError | UploadTooLargeError | Voice;
+
 /** The job, queued again, or why it was not. */
-export type RetryJobResult = ConflictError | NotFoundError | QueueFullError | SynthesisJob;
+export type RetryJobResult = ConflictError | EnrolmentJob | NotFoundError | QueueFullError | SynthesisJob | VoicePreviewJob;
+
+/** The revoked key, or why it was not revoked. */
+export type RevokeApiKeyResult = ApiKey | NotFoundError;
+
+/** The new key with its secret, or why there is none. */
+export type RotateApiKeyResult = ConflictError | InvalidInputError | IssuedApiKey | NotFoundError;
+
+/** What a key may be allowed to do. */
+export type Scope =
+  /** `admin`: everything, including keys and the operator's view. */
+  | 'ADMIN'
+  /** `audit:read`: read the audit log. */
+  | 'AUDIT_READ'
+  /** `synthesize`: have texts spoken, follow the jobs and fetch their audio. */
+  | 'SYNTHESIZE'
+  /** `voices:read`: see voices and languages. */
+  | 'VOICES_READ'
+  /** `voices:write`: upload, change, mix and delete voices. */
+  | 'VOICES_WRITE';
 
 /** What this service is. Open to anyone. */
 export type ServerInfo = {
@@ -610,12 +1020,20 @@ export type Subscription = {
   __typename?: 'Subscription';
   /** A job as it goes: first its present state, then every change, last its final state; then the stream ends. Subscribing to a job that has ended gives that state and ends. An unknown id is an error NOT_FOUND. Needs `synthesize` or `voices:write`. */
   jobProgress: Job;
+  /** Voices as they change. With an id: first the voice's present state, then every change, until it is deleted; an id that the caller does not see is an error NOT_FOUND. Without: every voice of the caller's as it is made or changed from now on. Being used is no change. Needs `voices:read`. */
+  voiceChanged: Voice;
 };
 
 
 /** Live views, over WebSocket (graphql-transport-ws) and server-sent events on the same path. */
 export type SubscriptionJobProgressArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Live views, over WebSocket (graphql-transport-ws) and server-sent events on the same path. */
+export type SubscriptionVoiceChangedArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** A text that is spoken, or has been. */
@@ -637,7 +1055,7 @@ export type SynthesisJob = Job & {
   format: AudioFormat;
   /** The job's id; also the name of its audio under `/audio/`. */
   id: Scalars['ID']['output'];
-  /** What kind of work it is: SYNTHESIS. */
+  /** What kind of work it is: SYNTHESIS, VOICE_PREVIEW or ENROLMENT. */
   kind: Scalars['String']['output'];
   /** The language it is spoken in. */
   language: Language;
@@ -659,8 +1077,10 @@ export type SynthesisJob = Job & {
   utterancesDone: Scalars['Int']['output'];
   /** How many utterances the text has; null until it has been split. */
   utterancesTotal?: Maybe<Scalars['Int']['output']>;
-  /** The voice that speaks; null when it has been deleted since. */
+  /** The voice that speaks; null for an inline mix, and when it has been deleted since. */
   voice?: Maybe<Voice>;
+  /** The voice as it was asked for: its id, or an inline mix such as `af_heart(2)+af_sky(1)`. */
+  voiceReference: Scalars['String']['output'];
 };
 
 /** What is to be spoken, and how. */
@@ -669,18 +1089,27 @@ export type SynthesizeInput = {
   format?: InputMaybe<AudioFormat>;
   /** 1 to 255 printable ASCII characters. The same key with the same request gives the job that it gave before; with a different request it is a ConflictError. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** BCP-47 tag; must be what the voice speaks. Left out, it is the voice's language. */
+  /** BCP-47 tag; must be what the voice speaks: a stock voice its own language, cloned and mixed voices any that `languages` gives. Left out, it is the voice's language; that of the heaviest part for an inline mix. */
   language?: InputMaybe<Scalars['String']['input']>;
   /** Pace from 0.5 to 2; 1 when left out. */
   speed?: InputMaybe<Scalars['Float']['input']>;
   /** 1 to 50000 characters (Unicode code points), fewer where the operator says so; see `serverInfo.limits`. Tags of HTML or XML must be balanced and are not spoken. */
   text: Scalars['String']['input'];
-  /** The voice, by the `id` that the query `voices` gives. */
+  /** The voice, by the `id` that the query `voices` gives; or an inline mix of several with their weights, such as `af_heart(2)+af_sky(1)` or `af_heart+af_sky(-0.3)`, which is spoken and not kept. A weight left out is 1; up to 16 parts, weights from -10 to 10 that do not take away more than `createVoiceMix` allows. */
   voiceId: Scalars['ID']['input'];
 };
 
 /** The accepted job, or why it was not accepted. */
 export type SynthesizeResult = ConflictError | InvalidInputError | QueueFullError | SynthesisJob;
+
+/** A stretch of a recording. Needs `voices:read`. */
+export type TimeSpan = {
+  __typename?: 'TimeSpan';
+  /** Where it ends. */
+  endSeconds: Scalars['Float']['output'];
+  /** Where it begins. */
+  startSeconds: Scalars['Float']['output'];
+};
 
 /** The file cannot be made into a voice. Nothing of it was kept. */
 export type UnsupportedAudioError = Error & {
@@ -696,6 +1125,27 @@ export type UnsupportedAudioError = Error & {
   /** When it went wrong. */
   timestamp: Scalars['DateTime']['output'];
 };
+
+/** What is to change of a voice. What is left out or null stays as it is. */
+export type UpdateVoiceInput = {
+  /** Its new description, up to 2,000 characters. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** `updatedAt` as it was read. When the voice has changed since, nothing is done and the answer is a ConflictError. */
+  expectedUpdatedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How it is heard. */
+  gender?: InputMaybe<VoiceGender>;
+  /** The voice's id. */
+  id: Scalars['ID']['input'];
+  /** BCP-47 tag of the language it speaks when a request names none. It sounds as before. */
+  language?: InputMaybe<Scalars['String']['input']>;
+  /** Its new name, 1 to 100 characters. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** All its labels from now on, up to 20 of 1 to 50 characters. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** The changed voice, or why it was not changed. */
+export type UpdateVoiceResult = ConflictError | InvalidInputError | NotFoundError | Voice;
 
 /** The file did not arrive whole. Nothing of it was kept; send it again. */
 export type UploadFailedError = Error & {
@@ -738,15 +1188,55 @@ export type UploadTooLargeError = Error & {
   timestamp: Scalars['DateTime']['output'];
 };
 
+/** A recording, and what the voice made from it is called. */
+export type UploadVoiceInput = {
+  /** What gives the right to use the voice. Without it the upload is refused. */
+  consent?: InputMaybe<VoiceConsentInput>;
+  /** Up to 2,000 characters; empty when left out. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** A recording of one person, 3 s to 5 min of sound: WAV, MP3, FLAC, M4A (AAC), Ogg (Opus, Vorbis) or WebM (Opus). What it is is told by its content. */
+  file: Scalars['Upload']['input'];
+  /** BCP-47 tag of the language that the voice speaks where none is named; see `languages`. */
+  language: Scalars['String']['input'];
+  /** Its name for people, 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  /** Labels to find it by: up to 20 of 1 to 50 characters. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** The voice that is being made, or why it is not. */
+export type UploadVoiceResult = InvalidInputError | QueueFullError | UnsupportedAudioError | UploadFailedError | UploadTooLargeError | Voice;
+
+/** Who the service takes the caller for. Open to anyone. */
+export type Viewer = {
+  __typename?: 'Viewer';
+  /** The managed key; null for keys of the environment and without a key. */
+  apiKey?: Maybe<ApiKey>;
+  /** What it may use up by its key. */
+  limits: ApiKeyLimits;
+  /** Name of the key; `anonymous` without one. */
+  name: Scalars['String']['output'];
+  /** What it may do; empty when a key is needed and none was sent. */
+  scopes: Array<Scope>;
+  /** Whose voices and jobs it sees and makes. Needs a key. */
+  tenant: Scalars['String']['output'];
+};
+
 /** A voice that texts can be spoken in. Needs `voices:read`. */
 export type Voice = {
   __typename?: 'Voice';
+  /** The right to use it, as its uploader stated it; null for voices without a sample. Needs `voices:write`. */
+  consent?: Maybe<VoiceConsent>;
   /** When it was made, or first seen by this service. */
   createdAt: Scalars['DateTime']['output'];
   /** What it sounds like and where it comes from; may be empty. */
   description: Scalars['String']['output'];
   /** The engine that speaks it. */
   engine: Scalars['String']['output'];
+  /** Its newest enrolment; null for voices that were not made from a sample here. Needs `synthesize` or `voices:write`. */
+  enrolment?: Maybe<EnrolmentJob>;
+  /** Why it has FAILED; null otherwise. */
+  failure?: Maybe<VoiceFailure>;
   /** How it is usually heard. */
   gender: VoiceGender;
   /** The grade A to F that the model's authors gave a stock voice; null where they gave none. */
@@ -759,6 +1249,14 @@ export type Voice = {
   language: Language;
   /** Its name for people; several voices may share one. */
   name: Scalars['String']['output'];
+  /** What a mixed voice was made of; null for others, and for mixes that were imported. */
+  parts?: Maybe<Array<VoiceMixPart>>;
+  /** A sample of the voice as it is now; null until `createVoicePreview` has made it, again after the voice has been refined, and for a language that it does not speak. */
+  preview?: Maybe<VoicePreview>;
+  /** What was measured on its sample; null for voices without one, and until it has been measured. */
+  quality?: Maybe<VoiceQuality>;
+  /** How close it is to its sample; null for other voices than clones, and before it is READY. */
+  similarity?: Maybe<VoiceSimilarity>;
   /** Whether the voice can be used now. */
   status: VoiceStatus;
   /** Free labels to find it by. */
@@ -767,6 +1265,55 @@ export type Voice = {
   updatedAt: Scalars['DateTime']['output'];
   /** What it has been used for since it exists, by finished jobs. */
   usage: VoiceUsage;
+};
+
+
+/** A voice that texts can be spoken in. Needs `voices:read`. */
+export type VoicePreviewArgs = {
+  language?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The statement that the uploader may use a voice, as it was given with the sample. Needs `voices:write`. */
+export type VoiceConsent = {
+  __typename?: 'VoiceConsent';
+  /** When it was stated. */
+  at: Scalars['DateTime']['output'];
+  /** Name of the key that stated it. */
+  by: Scalars['String']['output'];
+  /** What gives the right. */
+  kind: ConsentKind;
+  /** What was said beside; may be empty. */
+  note: Scalars['String']['output'];
+};
+
+/** The statement that the uploader may use the voice. It is kept with the voice and in the audit log, with time, address and key. */
+export type VoiceConsentInput = {
+  /** What gives the right. */
+  kind: ConsentKind;
+  /** Anything that supports it, up to 2,000 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A voice as one file: pack, embedding, consent record and sample under one checksum. `importVoice` takes it in. Needs `voices:write`. */
+export type VoiceExport = {
+  __typename?: 'VoiceExport';
+  /** Size of the file; a whole number. */
+  bytes: Scalars['Float']['output'];
+  /** SHA-256 of the whole file, in hexadecimal. The same until the voice changes. */
+  sha256: Scalars['String']['output'];
+  /** Where to fetch it by GET. Where keys are needed it is signed and opens the file without one for a while. */
+  url: Scalars['String']['output'];
+  /** Whether the recording is in it. */
+  withSample: Scalars['Boolean']['output'];
+};
+
+/** Why no voice could be made from a sample. Needs `voices:read`. */
+export type VoiceFailure = {
+  __typename?: 'VoiceFailure';
+  /** What went wrong, for programs. */
+  code: ErrorCode;
+  /** What went wrong and what to do, for people. */
+  message: Scalars['String']['output'];
 };
 
 /** All conditions given must hold. */
@@ -815,6 +1362,25 @@ export type VoiceKind =
   /** Shipped with the model; cannot be changed or deleted. */
   | 'STOCK';
 
+/** One voice of a mix and how much of it is heard. Needs `voices:read`. */
+export type VoiceMixPart = {
+  __typename?: 'VoiceMixPart';
+  /** The voice as it is now; null when it has been deleted since. The mix does not change with it. */
+  voice?: Maybe<Voice>;
+  /** Its id when the mix was made. */
+  voiceId: Scalars['ID']['output'];
+  /** Its weight, relative to the sum of all weights. */
+  weight: Scalars['Float']['output'];
+};
+
+/** One voice of a mix. */
+export type VoiceMixPartInput = {
+  /** A voice that is READY: stock, cloned or mixed. */
+  voiceId: Scalars['ID']['input'];
+  /** How much of it is heard, -10 to 10, not 0. A negative one pushes the mix away from it. */
+  weight: Scalars['Float']['input'];
+};
+
 /** How voices are sorted. */
 export type VoiceOrder = {
   /** Which end comes first. */
@@ -845,6 +1411,94 @@ export type VoiceOrderField =
   | 'USED_CHARACTERS'
   /** How many jobs they spoke in. */
   | 'USED_JOBS';
+
+/** A short stored sample of a voice: one sentence, made once for each language and pack. Needs `voices:read`. */
+export type VoicePreview = {
+  __typename?: 'VoicePreview';
+  /** Size of the file; a whole number. */
+  bytes: Scalars['Float']['output'];
+  /** Its media type. */
+  contentType: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** How long it plays. */
+  durationSeconds: Scalars['Float']['output'];
+  /** The language it is said in. */
+  language: Language;
+  /** SHA-256 of the file, in hexadecimal. */
+  sha256: Scalars['String']['output'];
+  /** What is said. */
+  text: Scalars['String']['output'];
+  /** Where to fetch it by GET: ranges, ETag. Where keys are needed it is signed and opens the preview without one for a while; ask again for a fresh one. */
+  url: Scalars['String']['output'];
+};
+
+/** The making of a voice's preview. */
+export type VoicePreviewJob = Job & {
+  __typename?: 'VoicePreviewJob';
+  /** How often a worker has begun it. */
+  attempts: Scalars['Int']['output'];
+  /** When it was accepted. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Why it failed, or why its latest attempt did while another is due; null otherwise. */
+  error?: Maybe<JobError>;
+  /** When it became final; null before. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The job's id; also the name of its audio under `/audio/`. */
+  id: Scalars['ID']['output'];
+  /** What kind of work it is: SYNTHESIS, VOICE_PREVIEW or ENROLMENT. */
+  kind: Scalars['String']['output'];
+  /** The language of the preview. */
+  language: Language;
+  /** After this many failed attempts it is FAILED. */
+  maxAttempts: Scalars['Int']['output'];
+  /** How much of the work is done, 0 to 1. */
+  progress: Scalars['Float']['output'];
+  /** What is being done now. */
+  stage: JobStage;
+  /** When a worker first began it; null while it has only waited. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it stands. */
+  status: JobStatus;
+  /** The voice; null when it has been deleted since. Its `preview` is there once the job has SUCCEEDED. */
+  voice?: Maybe<Voice>;
+};
+
+/** What was measured on the sample that a voice was made from. Needs `voices:read`. */
+export type VoiceQuality = {
+  __typename?: 'VoiceQuality';
+  /** What would make a better voice, in English, for people; empty when nothing would. */
+  advice: Array<Scalars['String']['output']>;
+  /** The share of the sample that is cut off at full level, 0 to 1. */
+  clippedShare: Scalars['Float']['output'];
+  /** How listeners would rate the sound; null until it has been estimated, shortly after the rest. */
+  dnsmos?: Maybe<ListeningScore>;
+  /** How long the sample is. */
+  durationSeconds: Scalars['Float']['output'];
+  /** Integrated loudness (ITU-R BS.1770-4); null for silence. */
+  loudnessLufs?: Maybe<Scalars['Float']['output']>;
+  /** The worst of what the measures say. */
+  rating: QualityRating;
+  /** How far speech rises above the noise of the pauses, from -10 to 60; null when nobody speaks. Noise that is there only while someone speaks is not seen. */
+  signalToNoiseDecibels?: Maybe<Scalars['Float']['output']>;
+  /** The voices heard, the one that speaks most first. More than one is a warning. */
+  speakers: Array<HeardSpeaker>;
+  /** For how long someone speaks in it. */
+  speechSeconds: Scalars['Float']['output'];
+  /** The share of it that is speech, 0 to 1. */
+  speechShare: Scalars['Float']['output'];
+};
+
+/** How close what a cloned voice says is to the sample it was made from. Needs `voices:read`. */
+export type VoiceSimilarity = {
+  __typename?: 'VoiceSimilarity';
+  /** Cosine between the speaker embeddings of the two, -1 to 1. */
+  cosine: Scalars['Float']['output'];
+  /** How it was measured, in English. */
+  method: Scalars['String']['output'];
+  /** The same on a scale where 0 is a stranger and 1 another recording of the same person; may lie outside. Null while the voice is being refined: it is measured at the end, on texts that the search did not use. */
+  normalised?: Maybe<Scalars['Float']['output']>;
+};
 
 /** Whether a voice can be used. */
 export type VoiceStatus =
@@ -926,8 +1580,10 @@ export type CancelJobMutationVariables = Exact<{
 
 export type CancelJobMutation = { __typename?: 'Mutation', cancelJob:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'EnrolmentJob' }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
+    | { __typename: 'VoicePreviewJob' }
    };
 
 export type RetryJobMutationVariables = Exact<{
@@ -937,9 +1593,11 @@ export type RetryJobMutationVariables = Exact<{
 
 export type RetryJobMutation = { __typename?: 'Mutation', retryJob:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'EnrolmentJob' }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'QueueFullError', code: ErrorCode, message: string }
     | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
+    | { __typename: 'VoicePreviewJob' }
    };
 
 export type JobProgressSubscriptionVariables = Exact<{
@@ -947,7 +1605,36 @@ export type JobProgressSubscriptionVariables = Exact<{
 }>;
 
 
-export type JobProgressSubscription = { __typename?: 'Subscription', jobProgress: { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null } };
+export type JobProgressSubscription = { __typename?: 'Subscription', jobProgress:
+    | { __typename: 'EnrolmentJob', id: string, status: JobStatus, stage: JobStage, progress: number, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null }
+    | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
+    | { __typename: 'VoicePreviewJob', id: string, status: JobStatus, stage: JobStage, progress: number, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null }
+   };
+
+export type ExportVoiceMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  includeSample: Scalars['Boolean']['input'];
+}>;
+
+
+export type ExportVoiceMutation = { __typename?: 'Mutation', exportVoice:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'VoiceExport', url: string, bytes: number, sha256: string, withSample: boolean }
+   };
+
+export type ImportVoiceMutationVariables = Exact<{
+  input: ImportVoiceInput;
+}>;
+
+
+export type ImportVoiceMutation = { __typename?: 'Mutation', importVoice:
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'UnsupportedAudioError', code: ErrorCode, message: string }
+    | { __typename: 'UploadFailedError', code: ErrorCode, message: string }
+    | { __typename: 'UploadTooLargeError', code: ErrorCode, message: string }
+    | { __typename: 'Voice', id: string, name: string, kind: VoiceKind, status: VoiceStatus }
+   };
 
 export type VoicesQueryVariables = Exact<{
   filter?: InputMaybe<VoiceFilter>;
@@ -1125,6 +1812,14 @@ export const JobProgressDocument = new TypedDocumentString(`
     subscription JobProgress($id: ID!) {
   jobProgress(id: $id) {
     __typename
+    id
+    status
+    stage
+    progress
+    error {
+      code
+      message
+    }
     ... on SynthesisJob {
       ...JobState
     }
@@ -1153,6 +1848,40 @@ export const JobProgressDocument = new TypedDocumentString(`
     expired
   }
 }`) as unknown as TypedDocumentString<JobProgressSubscription, JobProgressSubscriptionVariables>;
+export const ExportVoiceDocument = new TypedDocumentString(`
+    mutation ExportVoice($id: ID!, $includeSample: Boolean!) {
+  exportVoice(id: $id, includeSample: $includeSample) {
+    __typename
+    ... on VoiceExport {
+      url
+      bytes
+      sha256
+      withSample
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ExportVoiceMutation, ExportVoiceMutationVariables>;
+export const ImportVoiceDocument = new TypedDocumentString(`
+    mutation ImportVoice($input: ImportVoiceInput!) {
+  importVoice(input: $input) {
+    __typename
+    ... on Voice {
+      id
+      name
+      kind
+      status
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ImportVoiceMutation, ImportVoiceMutationVariables>;
 export const VoicesDocument = new TypedDocumentString(`
     query Voices($filter: VoiceFilter, $first: Int, $after: String) {
   voices(filter: $filter, first: $first, after: $after) {

@@ -16,7 +16,7 @@ import type { ConsentInput } from "./consent.ts";
 import { type ReplaceRequest, replaceVoiceSample } from "./replace.ts";
 import { type UploadDeps, type UploadRequest, uploadVoice } from "./upload.ts";
 
-const ConsentKind = builder.enumType("ConsentKind", {
+export const ConsentKind = builder.enumType("ConsentKind", {
   description: "What gives an uploader the right to use a voice.",
   values: {
     OWN_VOICE: { description: "It is the uploader's own voice." },
@@ -25,7 +25,7 @@ const ConsentKind = builder.enumType("ConsentKind", {
   } satisfies Record<(typeof CONSENT_KINDS)[number], object>,
 });
 
-const VoiceConsentInput = builder.inputRef<ConsentInput>("VoiceConsentInput").implement({
+export const VoiceConsentInput = builder.inputRef<ConsentInput>("VoiceConsentInput").implement({
   description:
     "The statement that the uploader may use the voice. It is kept with the voice and in the audit log, with time, " +
     "address and key.",
