@@ -3,11 +3,13 @@ import type { Logger } from "pino";
 import type { Actor } from "./audit/audit.ts";
 import { signPath } from "./auth/file.ts";
 import { actorOf, type Identity } from "./auth/identity.ts";
+import type { JobRow } from "./jobs/table.ts";
 import type { Resources } from "./resources.ts";
 import { loadAudio } from "./synthesis/synthesis.ts";
 import type { AudioAssetRow } from "./synthesis/table.ts";
+import { loadEnrolments, loadSamples } from "./voices/enrolment/rows.ts";
 import { loadPreviews, type PreviewKey } from "./voices/previews/preview.ts";
-import type { VoicePreviewRow, VoiceRow } from "./voices/table.ts";
+import type { VoicePreviewRow, VoiceRow, VoiceSampleRow } from "./voices/table.ts";
 import { countVoicesByLanguage, loadVoices } from "./voices/voice.ts";
 
 /** What a resolver has at hand for one operation. */
@@ -33,6 +35,9 @@ export interface Context {
     readonly voice: DataLoader<string, VoiceRow | null>;
     readonly audio: DataLoader<string, AudioAssetRow | null>;
     readonly voiceCount: DataLoader<string, number>;
+    /** By voice. These two gather but keep nothing: subscriptions see what has changed. */
+    readonly sample: DataLoader<string, VoiceSampleRow | null>;
+    readonly enrolment: DataLoader<string, JobRow | null>;
     readonly preview: DataLoader<PreviewKey, VoicePreviewRow | null, string>;
   };
 }
@@ -67,6 +72,8 @@ export function createContext(resources: Resources, facts: RequestFacts, identit
         const counts = await countVoicesByLanguage(db, actor.tenant);
         return codes.map((code) => counts.get(code) ?? 0);
       }),
+      sample: new DataLoader((ids) => loadSamples(db, ids), { cache: false }),
+      enrolment: new DataLoader((ids) => loadEnrolments(db, ids), { cache: false }),
       preview: new DataLoader((keys) => loadPreviews(db, resources.packs, keys), {
         cacheKeyFn: ({ voice, language }) => `${voice.id} ${voice.packSha256} ${language}`,
       }),

@@ -49,7 +49,9 @@ export const JobInterface = builder.interfaceRef<JobRow>("Job").implement({
   resolveType: (job) => JOB_TYPES[job.kind],
   fields: (t) => ({
     id: t.exposeID("id", { description: "The job's id; also the name of its audio under `/audio/`." }),
-    kind: t.exposeString("kind", { description: "What kind of work it is: SYNTHESIS, VOICE_PREVIEW." }),
+    kind: t.exposeString("kind", {
+      description: "What kind of work it is: SYNTHESIS, VOICE_PREVIEW or ENROLMENT.",
+    }),
     status: t.expose("status", { type: JobStatusEnum, description: "Where it stands." }),
     progress: t.exposeFloat("progress", { description: "How much of the work is done, 0 to 1." }),
     stage: t.expose("stage", { type: JobStageEnum, description: "What is being done now." }),
@@ -77,7 +79,11 @@ export const JobInterface = builder.interfaceRef<JobRow>("Job").implement({
 });
 
 /** GraphQL type of each kind of job. */
-const JOB_TYPES: Record<string, string> = { SYNTHESIS: "SynthesisJob", VOICE_PREVIEW: "VoicePreviewJob" };
+const JOB_TYPES: Record<string, string> = {
+  SYNTHESIS: "SynthesisJob",
+  VOICE_PREVIEW: "VoicePreviewJob",
+  ENROLMENT: "EnrolmentJob",
+};
 
 const JobFilterInput = builder.inputRef<JobFilter>("JobFilter").implement({
   description: "All conditions given must hold.",

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { ConflictError, NotFoundError, QueueFullError } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
 import { SynthesisJobType } from "../synthesis/graphql.ts";
+import { EnrolmentJobType } from "../voices/enrolment/graphql.ts";
 import { VoicePreviewJobType } from "../voices/previews/graphql.ts";
 import { cancelJob, type JobDeps, retryJob } from "./job.ts";
 import type { JobRow } from "./table.ts";
@@ -27,7 +28,7 @@ async function control(
 
 builder.mutationField("cancelJob", (t) =>
   t.errorUnionField({
-    types: [SynthesisJobType, VoicePreviewJobType, NotFoundError, ConflictError],
+    types: [SynthesisJobType, VoicePreviewJobType, EnrolmentJobType, NotFoundError, ConflictError],
     union: { name: "CancelJobResult", description: "The cancelled job, or why it was not cancelled." },
     authScopes: JOB_ACCESS,
     description:
@@ -39,7 +40,14 @@ builder.mutationField("cancelJob", (t) =>
 
 builder.mutationField("retryJob", (t) =>
   t.errorUnionField({
-    types: [SynthesisJobType, VoicePreviewJobType, NotFoundError, ConflictError, QueueFullError],
+    types: [
+      SynthesisJobType,
+      VoicePreviewJobType,
+      EnrolmentJobType,
+      NotFoundError,
+      ConflictError,
+      QueueFullError,
+    ],
     union: { name: "RetryJobResult", description: "The job, queued again, or why it was not." },
     authScopes: JOB_ACCESS,
     description: "Queues a job again that has FAILED or was CANCELLED, with all its attempts.",

@@ -1,3 +1,4 @@
+import { needs } from "../../auth/scopes.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { SpeechQuality, TimeSpan } from "../../inference/analysis.ts";
 import { judge, type QUALITY_RATINGS, type QualityReport } from "./report.ts";
@@ -13,6 +14,7 @@ const QualityRatingEnum = builder.enumType("QualityRating", {
 });
 
 const TimeSpanType = builder.objectRef<TimeSpan>("TimeSpan").implement({
+  authScopes: needs("voices:read"),
   description: "A stretch of a recording.",
   fields: (t) => ({
     startSeconds: t.exposeFloat("startSeconds", { description: "Where it begins." }),
@@ -21,6 +23,7 @@ const TimeSpanType = builder.objectRef<TimeSpan>("TimeSpan").implement({
 });
 
 const HeardSpeakerType = builder.objectRef<QualityReport["speakers"][number]>("HeardSpeaker").implement({
+  authScopes: needs("voices:read"),
   description: "One of the voices that are heard in a sample.",
   fields: (t) => ({
     seconds: t.exposeFloat("seconds", { description: "For how long it is heard, roughly." }),
@@ -33,6 +36,7 @@ const HeardSpeakerType = builder.objectRef<QualityReport["speakers"][number]>("H
 });
 
 const ListeningScoreType = builder.objectRef<SpeechQuality>("ListeningScore").implement({
+  authScopes: needs("voices:read"),
   description: "How listeners would rate the sound from 1 (bad) to 5 (excellent), estimated by DNSMOS.",
   fields: (t) => ({
     overall: t.exposeFloat("overall", { description: "The sound as a whole (ITU-T P.835)." }),
@@ -43,6 +47,7 @@ const ListeningScoreType = builder.objectRef<SpeechQuality>("ListeningScore").im
 });
 
 export const VoiceQualityType = builder.objectRef<QualityReport>("VoiceQuality").implement({
+  authScopes: needs("voices:read"),
   description: "What was measured on the sample that a voice was made from.",
   fields: (t) => ({
     rating: t.field({
