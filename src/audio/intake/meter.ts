@@ -17,7 +17,8 @@ const ABSURD_LEVEL = 1000;
 
 interface Output {
   readonly file: number;
-  readonly resampler: Resampler;
+  /** Null where the recording has the rate that is asked for. */
+  readonly resampler: Resampler | null;
 }
 
 /**
@@ -66,7 +67,7 @@ export class Meter {
       refuse("DAMAGED", "The file changes its sample rate or its channels on the way.");
     }
     const mono = this.#mix(channels, length);
-    for (const { file, resampler } of this.#outputs) writeAll(file, resampler.push(mono));
+    for (const { file, resampler } of this.#outputs) writeAll(file, resampler?.push(mono) ?? mono);
     this.#measure(mono);
     if (this.seconds > MAX_SOUND_SECONDS + DECODE_MARGIN_SECONDS) tooLong();
   }
@@ -74,7 +75,9 @@ export class Meter {
   /** @throws UnsupportedAudioError SILENT, TOO_SHORT, TOO_LONG, or DAMAGED when nothing could be decoded. */
   finish() {
     if (this.#samples === 0) refuse("DAMAGED", "The file holds no audio that can be decoded.");
-    for (const { file, resampler } of this.#outputs) writeAll(file, resampler.finish());
+    for (const { file, resampler } of this.#outputs) {
+      if (resampler !== null) writeAll(file, resampler.finish());
+    }
     if (this.#frameFill > 0) this.#endFrame();
     const soundSeconds = Math.min(
       this.seconds,
@@ -111,7 +114,7 @@ export class Meter {
     for (const { path, sampleRate: rate } of this.#pcm) {
       this.#outputs.push({
         file: openSync(path, "w", OWNER_ONLY),
-        resampler: new Resampler(sampleRate, rate),
+        resampler: rate === sampleRate ? null : new Resampler(sampleRate, rate),
       });
     }
   }
