@@ -3,6 +3,8 @@ import { validate } from "uuid";
 import type { Db, Tx } from "../db/client.ts";
 import { notify } from "../db/events.ts";
 import { ConflictError, NotFoundError, QueueFullError } from "../errors.ts";
+import { type Quotas, requireJobQuota } from "../usage/quota.ts";
+import { lockAdmission } from "./admission.ts";
 import { recordJobEnd } from "./end.ts";
 import type { JobQueue } from "./queue.ts";
 import { type JobRow, type JobStatus, jobs } from "./table.ts";
@@ -31,10 +33,8 @@ export interface JobDeps {
   readonly db: Db;
   readonly queue: JobQueue;
   readonly queueLimit: number;
+  readonly quotas: Quotas;
 }
-
-/** Serialises whoever counts the queue or looks an idempotency key up, so that both answers are exact. */
-const ADMISSION_LOCK = 5_064_001;
 
 /** About how long a worker takes to free a place: what a refused client is told to wait. */
 const QUEUE_FULL_RETRY_SECONDS = 10;
@@ -43,7 +43,8 @@ const QUEUE_FULL_RETRY_SECONDS = 10;
  * Accepts a job: its row, its place in the queue and whatever `also` writes, all or nothing.
  * The same idempotency key with the same input gives the job that exists.
  *
- * @throws QueueFullError when the queue holds its limit; ConflictError when the key was used for another input.
+ * @throws QueueFullError when the queue holds its limit; QuotaExceededError; ConflictError when the key was used for
+ *   another input.
  */
 export async function createJob(
   deps: JobDeps,
@@ -51,7 +52,7 @@ export async function createJob(
   also: (tx: Tx, created: JobRow) => Promise<void>,
 ): Promise<{ row: JobRow; created: boolean }> {
   return await deps.db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`);
+    await lockAdmission(tx);
     if (job.idempotency !== null) {
       const [existing] = await tx
         .select()
@@ -65,6 +66,7 @@ export async function createJob(
       }
     }
     await refuseWhenFull(tx, deps.queueLimit);
+    await requireJobQuota(tx, deps.quotas, job, job.characters);
     const [inserted] = await tx
       .insert(jobs)
       .values({
@@ -145,11 +147,11 @@ export async function cancelJob(deps: JobDeps, tenant: string, id: string): Prom
 /**
  * Puts a failed or cancelled job back into the queue with all its attempts.
  *
- * @throws NotFoundError; ConflictError when it has not failed or was not cancelled; QueueFullError.
+ * @throws NotFoundError; ConflictError when it has not failed or was not cancelled; QueueFullError; QuotaExceededError.
  */
 export async function retryJob(deps: JobDeps, tenant: string, id: string): Promise<JobRow> {
   return await deps.db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`);
+    await lockAdmission(tx);
     const job = await lockJob(tx, tenant, id);
     if (job.status !== "FAILED" && job.status !== "CANCELLED") {
       throw new ConflictError(
@@ -157,6 +159,7 @@ export async function retryJob(deps: JobDeps, tenant: string, id: string): Promi
       );
     }
     await refuseWhenFull(tx, deps.queueLimit);
+    await requireJobQuota(tx, deps.quotas, job, job.characters);
     await tx
       .update(jobs)
       .set({

@@ -1,7 +1,7 @@
 import { recordAudit } from "../audit/audit.ts";
 import { JOB_ACCESS } from "../auth/scopes.ts";
 import type { Context } from "../context.ts";
-import { ConflictError, NotFoundError, QueueFullError } from "../errors.ts";
+import { ConflictError, NotFoundError, QueueFullError, QuotaExceededError } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
 import { SynthesisJobType } from "../synthesis/graphql.ts";
 import { EnrolmentJobType } from "../voices/enrolment/graphql.ts";
@@ -47,6 +47,7 @@ builder.mutationField("retryJob", (t) =>
       NotFoundError,
       ConflictError,
       QueueFullError,
+      QuotaExceededError,
     ],
     union: { name: "RetryJobResult", description: "The job, queued again, or why it was not." },
     authScopes: JOB_ACCESS,

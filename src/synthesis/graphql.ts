@@ -1,6 +1,6 @@
 import { AUDIO_FORMAT_INFO, AUDIO_FORMATS, type AudioFormat } from "../audio/format.ts";
 import { needs } from "../auth/scopes.ts";
-import { ConflictError, InvalidInputError, QueueFullError } from "../errors.ts";
+import { ConflictError, InvalidInputError, QueueFullError, QuotaExceededError } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
 import { JobInterface } from "../jobs/graphql.ts";
 import type { JobRow } from "../jobs/table.ts";
@@ -144,7 +144,7 @@ const SynthesizeInput = builder.inputRef<SynthesisRequest>("SynthesizeInput").im
 
 builder.mutationField("synthesize", (t) =>
   t.errorUnionField({
-    types: [SynthesisJobType, InvalidInputError, ConflictError, QueueFullError],
+    types: [SynthesisJobType, InvalidInputError, ConflictError, QueueFullError, QuotaExceededError],
     union: { name: "SynthesizeResult", description: "The accepted job, or why it was not accepted." },
     authScopes: needs("synthesize"),
     description: "Has a text spoken. Answers at once with the job; follow it with `jobProgress`.",

@@ -27,6 +27,7 @@ export async function openTestQueue(test: TestDatabase, queueLimit = 100): Promi
     bus,
     queue,
     queueLimit,
+    quotas: testConfig(test).quotas,
     async close() {
       bus.close();
       await queue.stop();

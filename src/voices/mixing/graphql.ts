@@ -1,5 +1,5 @@
 import { needs } from "../../auth/scopes.ts";
-import { InvalidInputError } from "../../errors.ts";
+import { InvalidInputError, QuotaExceededError } from "../../errors.ts";
 import { builder } from "../../graphql/builder.ts";
 import { Gender, VoiceType } from "../graphql.ts";
 import { createVoiceMix, type MixRequest, mixRequest } from "./mix.ts";
@@ -70,7 +70,7 @@ const CreateVoiceMixInput = builder.inputRef<MixRequest>("CreateVoiceMixInput").
 
 builder.mutationField("createVoiceMix", (t) =>
   t.errorUnionField({
-    types: [VoiceType, InvalidInputError],
+    types: [VoiceType, InvalidInputError, QuotaExceededError],
     union: { name: "CreateVoiceMixResult", description: "The mixed voice, or why it was not made." },
     authScopes: needs("voices:write"),
     description:

@@ -2,9 +2,11 @@ import { inArray } from "drizzle-orm";
 import { v7 } from "uuid";
 import { z } from "zod";
 import { type Actor, recordAudit } from "../../audit/audit.ts";
+import type { Config } from "../../config.ts";
 import type { Db, Tx } from "../../db/client.ts";
 import { type InputIssue, InvalidInputError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
+import { requireVoiceQuota } from "../../usage/quota.ts";
 import { notifyVoice } from "../changes.ts";
 import { parseInput, voiceDescription, voiceLanguage, voiceName, voiceTags } from "../fields.ts";
 import type { VoicePacks } from "../packs.ts";
@@ -14,6 +16,7 @@ import { digestOf, encodePack, mixPacks } from "./pack.ts";
 import { type MixPart, mixFault } from "./reference.ts";
 
 export interface MixDeps {
+  readonly config: Pick<Config, "quotas">;
   readonly db: Db;
   readonly storage: Storage;
   readonly packs: VoicePacks;
@@ -38,10 +41,10 @@ export const voicePrefix = (voiceId: string) => `voices/${voiceId}/`;
  * Makes a voice from other voices, usable at once: its pack is the weighted mean of theirs and stays as it is when they
  * change.
  *
- * @throws InvalidInputError that names every part at fault; SpeakerError MODEL_UNAVAILABLE when a pack cannot be had.
+ * @throws InvalidInputError that names every part at fault; QuotaExceededError; SpeakerError MODEL_UNAVAILABLE when a pack cannot be had.
  */
 export async function createVoiceMix(deps: MixDeps, actor: Actor, request: MixRequest): Promise<VoiceRow> {
-  const { db, storage, packs } = deps;
+  const { db, storage, packs, config } = deps;
   const { name, description, tags, language, gender, parts } = parseInput(mixRequest, request);
   const fault = mixFault(parts);
   if (fault !== null) {
@@ -65,6 +68,7 @@ export async function createVoiceMix(deps: MixDeps, actor: Actor, request: MixRe
   await storage.put(packKey, bytes);
   try {
     return await db.transaction(async (tx) => {
+      await requireVoiceQuota(tx, config.quotas, actor, bytes.byteLength);
       await keepOrigins(
         tx,
         sources.map(({ voice }) => voice),

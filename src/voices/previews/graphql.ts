@@ -1,6 +1,12 @@
 import { AUDIO_FORMAT_INFO } from "../../audio/format.ts";
 import { needs } from "../../auth/scopes.ts";
-import { ConflictError, InvalidInputError, NotFoundError, QueueFullError } from "../../errors.ts";
+import {
+  ConflictError,
+  InvalidInputError,
+  NotFoundError,
+  QueueFullError,
+  QuotaExceededError,
+} from "../../errors.ts";
 import { builder } from "../../graphql/builder.ts";
 import { JobInterface } from "../../jobs/graphql.ts";
 import type { JobRow } from "../../jobs/table.ts";
@@ -100,7 +106,14 @@ export const VoicePreviewJobType = builder.objectRef<JobRow>("VoicePreviewJob").
 
 builder.mutationField("createVoicePreview", (t) =>
   t.errorUnionField({
-    types: [VoicePreviewJobType, InvalidInputError, NotFoundError, ConflictError, QueueFullError],
+    types: [
+      VoicePreviewJobType,
+      InvalidInputError,
+      NotFoundError,
+      ConflictError,
+      QueueFullError,
+      QuotaExceededError,
+    ],
     union: {
       name: "CreateVoicePreviewResult",
       description: "The job that makes it, or why it was not accepted.",

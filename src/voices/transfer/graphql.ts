@@ -3,6 +3,7 @@ import {
   ConflictError,
   InvalidInputError,
   NotFoundError,
+  QuotaExceededError,
   UnsupportedAudioError,
   UploadFailedError,
   UploadTooLargeError,
@@ -85,7 +86,14 @@ const ImportVoiceInput = builder.inputRef<ImportRequest>("ImportVoiceInput").imp
 
 builder.mutationField("importVoice", (t) =>
   t.errorUnionField({
-    types: [VoiceType, InvalidInputError, UnsupportedAudioError, UploadTooLargeError, UploadFailedError],
+    types: [
+      VoiceType,
+      InvalidInputError,
+      UnsupportedAudioError,
+      UploadTooLargeError,
+      UploadFailedError,
+      QuotaExceededError,
+    ],
     union: { name: "ImportVoiceResult", description: "The voice, or why the file was refused." },
     authScopes: needs("voices:write"),
     description:

@@ -4,11 +4,13 @@ import { z } from "zod";
 import type { AudioFacts } from "../../audio/intake/contract.ts";
 import type { AudioIntake } from "../../audio/intake/intake.ts";
 import { type Actor, recordAudit } from "../../audit/audit.ts";
+import type { Config } from "../../config.ts";
 import type { Db } from "../../db/client.ts";
 import { SpeakerError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { IncomingUpload } from "../../uploads/incoming.ts";
 import { type ReceivedFile, withUpload } from "../../uploads/receive.ts";
+import { requireVoiceQuota } from "../../usage/quota.ts";
 import { notifyVoice } from "../changes.ts";
 import { parseInput, voiceName } from "../fields.ts";
 import { voicePrefix } from "../mixing/mix.ts";
@@ -17,6 +19,7 @@ import { type ConsentInput, requiredConsent } from "../upload/consent.ts";
 import { type ReadBundle, readBundle } from "./bundle.ts";
 
 export interface ImportDeps {
+  readonly config: Pick<Config, "quotas">;
   readonly db: Db;
   readonly storage: Storage;
   readonly intake: AudioIntake;
@@ -64,7 +67,7 @@ export async function importVoice(deps: ImportDeps, actor: Actor, request: Impor
 
 /** The same for a file that is already here. */
 export async function importBundle(
-  { db, storage, intake }: ImportDeps,
+  { db, storage, intake, config }: ImportDeps,
   actor: Actor,
   { path, sha256 }: Pick<ReceivedFile, "path" | "sha256">,
   stated: { readonly name: string | null; readonly consent: ConsentInput },
@@ -82,7 +85,13 @@ export async function importBundle(
     const sampleKey = `${voicePrefix(id)}samples/${v7()}`;
     await storage.put(packKey, bundle.pack);
     if (facts !== null) await storage.putFile(sampleKey, samplePath);
-    return await publish(db, actor, bundle, facts, { id, packKey, sampleKey, fileSha256: sha256, ...stated });
+    return await publish({ db, config }, actor, bundle, facts, {
+      id,
+      packKey,
+      sampleKey,
+      fileSha256: sha256,
+      ...stated,
+    });
   } catch (error) {
     await storage.remove(voicePrefix(id));
     throw error;
@@ -102,7 +111,7 @@ interface ImportFacts {
 
 /** Voice, sample, both consents and the audit entry in one transaction. */
 async function publish(
-  db: Db,
+  { db, config }: Pick<ImportDeps, "db" | "config">,
   actor: Actor,
   { header }: ReadBundle,
   facts: AudioFacts | null,
@@ -112,6 +121,7 @@ async function publish(
   const { kind, note } = consent;
   const now = new Date();
   return await db.transaction(async (tx) => {
+    await requireVoiceQuota(tx, config.quotas, actor, sample?.bytes ?? 0);
     const [voice] = await tx
       .insert(voices)
       .values({

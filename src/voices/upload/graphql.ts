@@ -5,6 +5,7 @@ import {
   InvalidInputError,
   NotFoundError,
   QueueFullError,
+  QuotaExceededError,
   UnsupportedAudioError,
   UploadFailedError,
   UploadTooLargeError,
@@ -75,6 +76,7 @@ const REFUSALS = [
   UploadTooLargeError,
   UploadFailedError,
   QueueFullError,
+  QuotaExceededError,
 ] as const;
 
 function uploadDeps({ db, storage, intake, synthesis, config }: Context["resources"]): UploadDeps {

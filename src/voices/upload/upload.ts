@@ -6,6 +6,7 @@ import { SpeakerError } from "../../errors.ts";
 import { createJob, type JobDeps } from "../../jobs/job.ts";
 import type { JobRow } from "../../jobs/table.ts";
 import { IncomingUpload } from "../../uploads/incoming.ts";
+import { requireVoiceQuota } from "../../usage/quota.ts";
 import { notifyVoice } from "../changes.ts";
 import { type EnrolmentInput, enrolmentTask } from "../enrolment/definition.ts";
 import { parseInput, voiceDescription, voiceLanguage, voiceName, voiceTags } from "../fields.ts";
@@ -43,7 +44,7 @@ export interface UploadRequest {
  * behind the stored bytes. A refused upload leaves only its entry in the audit log.
  *
  * @throws InvalidInputError (also for missing consent), UnsupportedAudioError, UploadTooLargeError,
- *   UploadFailedError, QueueFullError.
+ *   UploadFailedError, QueueFullError, QuotaExceededError.
  */
 export async function uploadVoice(deps: UploadDeps, actor: Actor, request: UploadRequest): Promise<VoiceRow> {
   const { file, name, language, description, tags, consent } = await audited(
@@ -55,6 +56,7 @@ export async function uploadVoice(deps: UploadDeps, actor: Actor, request: Uploa
   const id = v7();
   return await takeSample(deps, actor, "voice.upload", id, file, (sample) =>
     deps.db.transaction(async (tx) => {
+      await requireVoiceQuota(tx, deps.jobs.quotas, actor, sample.file.bytes);
       const [voice] = await tx
         .insert(voices)
         .values({
