@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, gte, inArray, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Db, Tx } from "../db/client.ts";
+import type { Actor } from "./audit.ts";
 import { ENTRY_COLUMNS, type SealedEntry } from "./chain.ts";
 import { type AuditOutcome, type AuditRow, auditChain, auditLog } from "./table.ts";
 
@@ -41,6 +42,16 @@ function matches(filter: AuditFilter): SQL | undefined {
     filter.from == null ? undefined : gte(auditLog.at, filter.from),
     filter.to == null ? undefined : lt(auditLog.at, filter.to),
   );
+}
+
+/** Operators see every tenant's entries, others those of their own tenant. Null: none that was asked for. */
+export function visibleAudit(
+  actor: Pick<Actor, "scopes" | "tenant">,
+  filter: AuditFilter,
+): AuditFilter | null {
+  if (actor.scopes.has("admin")) return filter;
+  if (filter.tenant != null && filter.tenant !== actor.tenant) return null;
+  return { ...filter, tenant: actor.tenant };
 }
 
 /** One page of the entries, newest first: ids are UUIDv7, so their order is that of writing. */

@@ -68,19 +68,20 @@ function encodeCursor(key: readonly string[]): string {
  * @param part what each part must be: what a column would refuse to be compared with is no cursor of ours
  * @throws InvalidInputError for anything that `encodeCursor` did not make.
  */
-export function decodeCursor(
-  cursor: string,
-  parts: number,
-  part: z.ZodType<string> = z.string(),
-): string[] {
+export function decodeCursor(cursor: string, parts: number, part: z.ZodType<string> = z.string()): string[] {
   try {
     return z
       .array(part)
       .length(parts)
       .parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
   } catch {
-    throw new InvalidInputError([
-      { path: ["after"], message: "accepts a cursor that this list has given out" },
-    ]);
+    throw foreignCursor();
   }
+}
+
+/** For cursors that no page of the list has held. */
+export function foreignCursor(): InvalidInputError {
+  return new InvalidInputError([
+    { path: ["after"], message: "accepts a cursor that this list has given out" },
+  ]);
 }

@@ -31,6 +31,9 @@ export interface GpuStatus {
   readonly temperatureCelsius: number | null;
 }
 
+/** What is said where there is none. */
+export const NO_GPU = "none";
+
 export interface GpuReport {
   readonly gpus: readonly GpuStatus[];
   /** Why none is reported; null when at least one is. */
@@ -91,17 +94,15 @@ export class GpuProbe {
       execFile(this.#program, args, { timeout: TIMEOUT_MS, killSignal: "SIGKILL" }, (error, stdout) => {
         const absent = (error as NodeJS.ErrnoException | null)?.code === "ENOENT";
         this.#freshMs = absent ? ABSENT_FRESH_MS : FRESH_MS;
-        if (error !== null) resolve({ gpus: [], reason: absent ? NONE : failure(error) });
+        if (error !== null) resolve({ gpus: [], reason: absent ? NO_GPU : failure(error) });
         else {
           const gpus = parseGpus(stdout);
-          resolve({ gpus, reason: gpus.length > 0 ? null : NONE });
+          resolve({ gpus, reason: gpus.length > 0 ? null : NO_GPU });
         }
       });
     });
   }
 }
-
-const NONE = "none";
 
 function failure(error: Error & { killed?: boolean }): string {
   return error.killed

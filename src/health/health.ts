@@ -1,20 +1,30 @@
 import { availableParallelism, freemem, loadavg, totalmem } from "node:os";
 import { asc, eq, gt, min, sql } from "drizzle-orm";
+import type { Db } from "../db/client.ts";
 import { countJobs } from "../jobs/job.ts";
 import { jobs } from "../jobs/table.ts";
 import { lastSweep } from "../maintenance/sweeper.ts";
 import type { Resources } from "../resources.ts";
 import type { WorkerNode } from "../worker.ts";
+import type { EventLoopDelay } from "./event-loop.ts";
+import type { GpuReport } from "./gpu.ts";
+import {
+  type Finding,
+  type HealthStatus,
+  judgeConsuming,
+  judgeEventLoop,
+  judgeGpu,
+  judgeMemory,
+  judgeModels,
+  judgeQueue,
+  judgeStorage,
+  judgeWorkers,
+  WORKER_LOST_SECONDS,
+} from "./judge.ts";
 import { workerNodes } from "./table.ts";
 
-/** A worker that has been silent for longer counts as gone: three heartbeats. */
-const WORKER_LOST_SECONDS = 15;
-/** Less than this left for audio is a warning. */
-const LOW_DISK_BYTES = 1024 ** 3;
 /** A check that takes longer has failed. */
 const CHECK_TIMEOUT_MS = 5_000;
-
-type HealthStatus = "OK" | "DEGRADED" | "DOWN";
 
 export interface HealthCheck {
   readonly name: string;
@@ -41,56 +51,58 @@ export interface Health {
   readonly queue: QueueHealth | null;
   readonly workers: readonly WorkerRow[];
   readonly freeDiskBytes: number | null;
+  /** The graphics processors of this machine. */
+  readonly gpu: GpuReport;
+  readonly eventLoop: EventLoopDelay;
   readonly cpu: { readonly cores: number; readonly loadAverage1m: number };
   readonly memory: {
     readonly totalBytes: number;
+    /** What nobody uses. */
     readonly freeBytes: number;
+    /** What this process may still have, by the machine or by its container. */
+    readonly availableBytes: number;
     readonly residentBytes: number;
   };
 }
 
-interface Finding {
-  readonly status: HealthStatus;
-  readonly message: string;
-}
-
 /** Looks at everything a user depends on. It never throws: what cannot be reached is part of the answer. */
 export async function checkHealth(resources: Resources): Promise<Health> {
-  const { db, database, storage } = resources;
+  const { db, database, storage, observability } = resources;
   let queue: QueueHealth | null = null;
-  let workers: WorkerRow[] = [];
+  let workers: readonly WorkerRow[] = [];
   let freeDiskBytes: number | null = null;
+  let gpu: GpuReport = { gpus: [], reason: null };
+  const eventLoop = observability.eventLoop.delay;
+  const memory = {
+    totalBytes: totalmem(),
+    freeBytes: freemem(),
+    availableBytes: process.availableMemory(),
+    residentBytes: process.memoryUsage.rss(),
+  };
 
+  const alive = aliveWorkers(db);
   const checks = await Promise.all([
     check("database", async () => ({ status: "OK", message: await database.version() })),
     check("queue", async () => {
       queue = await readQueue(resources);
-      const full = queue.waiting >= queue.limit;
-      return {
-        status: full ? "DEGRADED" : "OK",
-        message: `${queue.waiting} waiting of ${queue.limit}, ${queue.running} running`,
-      };
+      return judgeQueue(queue);
     }),
     check("workers", async () => {
-      workers = await db
-        .select()
-        .from(workerNodes)
-        .where(gt(workerNodes.heartbeatAt, sql`now() - make_interval(secs => ${WORKER_LOST_SECONDS})`))
-        .orderBy(asc(workerNodes.id));
+      workers = await alive;
       return judgeWorkers(workers);
     }),
+    check("consuming", async () => judgeConsuming(await alive)),
+    check("models", async () => judgeModels(await alive)),
     check("storage", async () => {
       await storage.check();
       freeDiskBytes = await storage.freeBytes();
-      const missing = (await lastSweep(db))?.missing ?? 0;
-      const faults = [
-        ...(freeDiskBytes !== null && freeDiskBytes < LOW_DISK_BYTES ? ["less than 1 GiB is left"] : []),
-        ...(missing > 0 ? [`${missing} stored objects are missing, see \`speaker storage check\``] : []),
-      ];
-      return {
-        status: faults.length > 0 ? "DEGRADED" : "OK",
-        message: faults.length > 0 ? `writable, but ${faults.join("; ")}` : "writable",
-      };
+      return judgeStorage(freeDiskBytes, (await lastSweep(db))?.missing ?? 0);
+    }),
+    check("memory", async () => judgeMemory(memory)),
+    check("eventLoop", async () => judgeEventLoop(eventLoop)),
+    check("gpu", async () => {
+      gpu = await observability.gpus.look();
+      return judgeGpu(gpu);
     }),
   ]);
   return {
@@ -100,28 +112,26 @@ export async function checkHealth(resources: Resources): Promise<Health> {
     queue,
     workers,
     freeDiskBytes,
+    gpu,
+    eventLoop,
     cpu: { cores: availableParallelism(), loadAverage1m: loadavg()[0] ?? 0 },
-    memory: { totalBytes: totalmem(), freeBytes: freemem(), residentBytes: process.memoryUsage.rss() },
+    memory,
   };
+}
+
+/** Worker nodes whose heartbeat is fresh. */
+export async function aliveWorkers(db: Db): Promise<readonly WorkerRow[]> {
+  return await db
+    .select()
+    .from(workerNodes)
+    .where(gt(workerNodes.heartbeatAt, sql`now() - make_interval(secs => ${WORKER_LOST_SECONDS})`))
+    .orderBy(asc(workerNodes.id));
 }
 
 /** Without its database the service is down; anything else leaves a part of it working. */
 function overall(checks: readonly HealthCheck[]): HealthStatus {
   if (checks.some(({ name, status }) => name === "database" && status !== "OK")) return "DOWN";
   return checks.some(({ status }) => status !== "OK") ? "DEGRADED" : "OK";
-}
-
-function judgeWorkers(workers: readonly WorkerRow[]): Finding {
-  if (workers.length === 0)
-    return { status: "DEGRADED", message: "no worker is alive; jobs wait until one is" };
-  const broken = workers.filter(({ pool }) => pool.state === "unavailable");
-  if (broken.length > 0) {
-    return {
-      status: "DEGRADED",
-      message: `${broken.length} of ${workers.length} cannot speak: ${broken[0]?.pool.reason}`,
-    };
-  }
-  return { status: "OK", message: `${workers.length} alive` };
 }
 
 async function check(name: string, look: () => Promise<Finding>): Promise<HealthCheck> {
@@ -148,7 +158,8 @@ function refused(error: unknown): Finding {
   };
 }
 
-async function readQueue({ db, config }: Resources): Promise<QueueHealth> {
+/** State of the queue over all nodes. */
+export async function readQueue({ db, config }: Pick<Resources, "db" | "config">): Promise<QueueHealth> {
   const [oldest] = await db
     .select({ seconds: sql<number | null>`extract(epoch from now() - ${min(jobs.createdAt)})::float8` })
     .from(jobs)
