@@ -11,6 +11,7 @@ import { JobQueue } from "./jobs/queue.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { openRateLimits } from "./limits/open.ts";
 import type { RateLimits } from "./limits/rate-limit.ts";
+import { type Observability, openObservability } from "./metrics/observability.ts";
 import { ModelStore } from "./models/store.ts";
 import { openStorage } from "./storage/open.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -36,6 +37,7 @@ export interface Resources {
   readonly intake: AudioIntake;
   readonly packs: VoicePacks;
   readonly synthesis: SynthesisDeps;
+  readonly observability: Observability;
 }
 
 /** Opens the database and applies the migrations; what `migrate` alone needs too. */
@@ -79,10 +81,16 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
   const audit = new AuditKeeper({ db, bus, log, ...config.audit });
   audit.start();
   lifecycle.add("audit", () => audit.stop());
-  return {
+  const nodeId = v7();
+  const observability = await openObservability(
+    { config, log, db, nodeId },
+    lifecycle,
+    (): Resources => resources,
+  );
+  const resources: Resources = {
     config,
     log,
-    nodeId: v7(),
+    nodeId,
     startedAt: new Date(),
     database,
     db,
@@ -100,6 +108,9 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
       queueLimit: config.jobs.queueLimit,
       attempts: config.jobs.attempts,
       limits: config.limits,
+      auditText: config.audit.text,
     },
+    observability,
   };
+  return resources;
 }

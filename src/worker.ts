@@ -37,7 +37,10 @@ export async function startWorker(
   onProgress: (progress: ModelProgress) => void,
 ): Promise<WorkerNode> {
   const { config, log, db, storage } = resources;
-  const speech = await startSpeechEngine(config, log, onProgress);
+  const { sampler, work } = resources.observability;
+  const engine = await startSpeechEngine(config, log, onProgress);
+  const speech: SpeechEngine = { ...engine, pool: work.observe(engine.pool) };
+  sampler.pool = speech.pool;
   lifecycle.add("speech engine", () => speech.close());
 
   const runner = new JobRunner({
@@ -53,6 +56,7 @@ export async function startWorker(
     concurrency: config.jobs.concurrency,
     leaseSeconds: config.jobs.leaseSeconds,
     retryDelaySeconds: config.jobs.retryDelaySeconds,
+    observer: work,
     alone: resources.database.kind === "embedded",
   });
   await runner.start();
@@ -110,8 +114,17 @@ async function voiceRequests(packs: VoicePacks, speech: SpeechEngine, voice: Voi
 /** A worker that has not been heard of for a day is forgotten. */
 const FORGET_HOURS = 24;
 
-async function announce({ db, nodeId, config }: Resources, { runner, pool }: WorkerNode): Promise<void> {
-  const state = { runningJobs: runner.runningJobs, pool: pool.status(), heartbeatAt: sql`now()` };
+async function announce(resources: Resources, { runner, pool }: WorkerNode): Promise<void> {
+  const { db, nodeId, config, observability } = resources;
+  const silentSeconds = runner.lastLookAt === null ? null : (Date.now() - +runner.lastLookAt) / 1000;
+  const state = {
+    runningJobs: runner.runningJobs,
+    pool: pool.status(),
+    gpus: (await observability.gpus.look()).gpus,
+    // By the database's clock, as every other time that nodes compare.
+    lastLookAt: silentSeconds === null ? null : sql`now() - make_interval(secs => ${silentSeconds}::float8)`,
+    heartbeatAt: sql`now()`,
+  };
   await db
     .insert(workerNodes)
     .values({

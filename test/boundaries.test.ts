@@ -64,6 +64,7 @@ describe("import boundaries", () => {
       "graphql",
       "http",
       "health",
+      "metrics",
       "commands",
       "context.ts",
       "serve.ts",

@@ -28,5 +28,5 @@ export function actorOf(
   facts: Pick<Actor, "ip" | "userAgent" | "requestId">,
 ): Actor {
   const { ip, userAgent, requestId } = facts;
-  return { name, tenant, keyId, scopes, ip, userAgent, requestId };
+  return { name, tenant, keyId, scopes, ip, userAgent, requestId, startedAt: performance.now() };
 }

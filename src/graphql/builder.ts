@@ -9,6 +9,7 @@ import type { Context } from "../context.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { IncomingUpload } from "../uploads/incoming.ts";
 import AccessPlugin from "./access.ts";
+import RefusalsPlugin from "./plugins/refusals.ts";
 
 /** The one schema builder. Importing it, or any `graphql.ts`, has no effect beyond declaring types. */
 export const builder = new SchemaBuilder<{
@@ -23,7 +24,7 @@ export const builder = new SchemaBuilder<{
   };
   AuthScopes: { public: true; anyOf: readonly Scope[] };
 }>({
-  plugins: [AccessPlugin, ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, ZodPlugin],
+  plugins: [AccessPlugin, ErrorsPlugin, RefusalsPlugin, ScopeAuthPlugin, RelayPlugin, ZodPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authorizeOnSubscribe: true,

@@ -12,6 +12,7 @@ import "../languages/graphql.ts";
 import "../synthesis/graphql.ts";
 import "../jobs/mutations.ts";
 import "../health/graphql.ts";
+import "../audit/graphql.ts";
 import { builder } from "./builder.ts";
 
 /** The executable schema. */

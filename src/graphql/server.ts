@@ -14,6 +14,7 @@ import { GraphiqlPage } from "./plugins/graphiql.ts";
 import type { PersistedOperations } from "./plugins/persisted.ts";
 import { limitFields } from "./plugins/rate-limit.ts";
 import { requestBodies } from "./plugins/upload.ts";
+import { observeGraphQL } from "./plugins/observability.ts";
 import { presentError } from "./present.ts";
 import { schema } from "./schema.ts";
 
@@ -63,6 +64,7 @@ export function createGraphQLServer(resources: Resources, operations: PersistedO
     // Every error goes through `presentError`, over HTTP below and over WebSockets in websocket.ts.
     maskedErrors: false,
     plugins: [
+      ...observeGraphQL(resources),
       presentErrors(resources),
       ...(operations === null ? [] : [operations.plugin]),
       ...armor(config.graphql),

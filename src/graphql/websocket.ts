@@ -43,6 +43,11 @@ export function serveWebSockets(
     }
   });
   acceptUpgrades(server, sockets, resources);
+  const { webSockets } = resources.observability.metrics;
+  sockets.on("connection", (client) => {
+    webSockets.inc();
+    client.once("close", () => webSockets.dec());
+  });
 
   const { log, config } = resources;
   // Each operation has a request id of its own: a connection may live for days.

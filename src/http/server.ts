@@ -12,10 +12,13 @@ import { setRateHeaders } from "../limits/rate-limit.ts";
 import type { Resources } from "../resources.ts";
 import type { WorkerNode } from "../worker.ts";
 import { serveAudio } from "./audio.ts";
+import { serveAudit } from "./audit.ts";
 import { answerCors } from "./cors.ts";
 import { serveExport } from "./export.ts";
 import { guardRequest } from "./guard.ts";
 import { hardenResponse } from "./headers.ts";
+import { serveMetrics } from "./metrics.ts";
+import { observeRequest } from "./observe.ts";
 import { servePreview } from "./preview.ts";
 import { requestFacts, standardHeaders } from "./request.ts";
 import { sendError, sendGraphQLError, sendJson } from "./respond.ts";
@@ -74,6 +77,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
       await closeSockets?.();
       // Streams over HTTP end with the events that feed them.
       resources.bus.close();
+      resources.observability.broadcast.close();
       server.closeIdleConnections();
       const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
@@ -110,6 +114,7 @@ async function answer(
     tls: facts.baseUrl.startsWith("https:"),
     embeddable: /^\/audio\/|\/preview\//.test(url.pathname),
   });
+  observeRequest(resources.observability, req, res, { pathname: url.pathname, requestId: facts.requestId });
   res.once("close", () =>
     resources.log.debug(
       {
@@ -185,7 +190,10 @@ async function route(
   else if (url.pathname === "/readyz") {
     const readiness = await checkReadiness(resources, options.worker(), options.stopping());
     sendJson(res, readiness.ready ? 200 : 503, readiness);
-  } else if (api && audio?.[1] !== undefined)
+  } else if (url.pathname === "/metrics") await serveMetrics(resources, req, res);
+  else if (api && url.pathname === "/audit.jsonl")
+    await serveAudit(resources, req, res, url.searchParams, facts);
+  else if (api && audio?.[1] !== undefined)
     await serveAudio(resources, req, res, audio[1], url.searchParams);
   else if (api && preview !== null)
     await servePreview(resources, req, res, [preview[1] ?? "", preview[2] ?? ""], url.searchParams);

@@ -3,6 +3,7 @@ import type { Db } from "../db/client.ts";
 import type { EventBus } from "../db/events.ts";
 import { SpeakerError } from "../errors.ts";
 import { claim, fail, handBack, type Lease, reap, renew, report, succeed } from "./lease.ts";
+import type { JobObserver } from "./observer.ts";
 import type { Delivery, JobQueue } from "./queue.ts";
 import type { TaskImplementation, TaskResult } from "./task.ts";
 
@@ -24,7 +25,10 @@ export interface RunnerOptions {
   readonly retryDelaySeconds: number;
   /** True when no other process can run jobs of this database. */
   readonly alone: boolean;
+  readonly observer: JobObserver;
 }
+
+const ATTEMPT_OUTCOMES = { FAILED: "failed", RETRYING: "retrying", LOST: "lost" } as const;
 
 /** Takes jobs from the queue and runs several side by side, each under a lease that it keeps alive. */
 export class JobRunner {
@@ -186,8 +190,9 @@ export class JobRunner {
 
   async #attempt(lease: Lease, controller: AbortController): Promise<void> {
     const { signal } = controller;
-    const { db, queue, registry } = this.#options;
+    const { db, queue, registry, observer } = this.#options;
     const { job } = lease;
+    observer.started(job);
     const log = this.#options.log.child({ jobId: job.id, requestId: job.requestId, attempt: job.attempts });
     let result: TaskResult | null = null;
     try {
@@ -205,6 +210,7 @@ export class JobRunner {
       });
       const finished = result;
       const published = await succeed(db, lease, (tx) => finished.commit(tx), finished.summary);
+      observer.ended(job, published ? "succeeded" : "lost", published ? finished.summary : {});
       log.info(finished.summary, published ? "job done" : "job done but no longer wanted");
       result = null;
       await (published ? finished.settled() : finished.discard()).catch((error: unknown) =>
@@ -213,11 +219,13 @@ export class JobRunner {
     } catch (error) {
       await result?.discard();
       if (signal.aborted && signal.reason === "HAND_BACK") {
+        observer.ended(job, "handed_back", {});
         await handBack(db, queue, lease);
         log.info("job handed back");
         return;
       }
       const outcome = await fail(db, queue, lease, error, this.#options);
+      observer.ended(job, ATTEMPT_OUTCOMES[outcome], {});
       if (outcome === "LOST") log.info("job stopped: it was cancelled or taken over");
       else log.warn({ err: error, outcome }, "job attempt failed");
     }

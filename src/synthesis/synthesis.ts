@@ -26,6 +26,8 @@ export const synthesisTask: TaskDefinition<SynthesisInput> = { kind: "SYNTHESIS"
 export interface SynthesisDeps extends JobDeps {
   readonly attempts: number;
   readonly limits: { readonly textCharacters: number };
+  /** Whether audit entries hold the text itself. */
+  readonly auditText: boolean;
   readonly packs: Pick<VoicePacks, "digest">;
 }
 
@@ -71,6 +73,7 @@ export async function requestSynthesis(
           speed: input.speed,
           characters,
           textSha256: digest(input.text),
+          ...(deps.auditText && { text: input.text }),
         },
       }),
   ).catch((error: unknown) => {
