@@ -43,9 +43,10 @@ export async function openFolderStorage(folder: string): Promise<Storage> {
     checkKey(key);
     const to = join(root, key);
     for (let attempt = 1; ; attempt++) {
-      const first = await mkdir(dirname(to), { recursive: true, mode: FOLDER_MODE });
-      await refuseLinks(dirname(to));
+      let first: string | undefined;
       try {
+        first = await mkdir(dirname(to), { recursive: true, mode: FOLDER_MODE });
+        await refuseLinks(dirname(to));
         await rename(from, to);
       } catch (error) {
         // Another process may have removed the folder, empty until now, in between.

@@ -124,7 +124,9 @@ export async function openS3Storage(
         await rm(path, { force: true });
       }
     },
-    read: (key, range) => readObject(client, named(key), range, patience),
+    async read(key, range) {
+      return await readObject(client, named(key), range, patience);
+    },
     async size(key) {
       return await client.getContentLength(named(key)).catch(nullWhenMissing);
     },
