@@ -318,10 +318,10 @@ export type UploadFailure = keyof typeof UPLOAD_FAILURES;
 
 /** The file did not arrive whole; nothing of it was kept. */
 export class UploadFailedError extends SpeakerError {
-  readonly reason: UploadFailure;
+  readonly failure: UploadFailure;
 
-  constructor(reason: UploadFailure, message: string) {
+  constructor(failure: UploadFailure, message: string) {
     super("UPLOAD_FAILED", message);
-    this.reason = reason;
+    this.failure = failure;
   }
 }

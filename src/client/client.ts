@@ -1,6 +1,7 @@
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import type { TypedDocumentString } from "./gql/graphql.ts";
+import { multipartBody } from "./multipart.ts";
 
 /** The server answered with errors in place of data. */
 class GraphQLRequestError extends Error {
@@ -31,20 +32,26 @@ export class SpeakerClient {
     this.#headers = options.apiKey == null ? {} : { Authorization: `Bearer ${options.apiKey}` };
   }
 
-  /** @throws GraphQLRequestError; what `fetch` throws when the server cannot be reached. */
+  /**
+   * Runs a query or a mutation; a `Blob` or `File` among the variables is sent as an upload.
+   *
+   * @throws GraphQLRequestError; what `fetch` throws when the server cannot be reached.
+   */
   async request<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     variables: Variables,
     signal?: AbortSignal,
   ): Promise<Result> {
+    const form = multipartBody(document.toString(), variables);
     const response = await fetch(this.#url, {
       method: "POST",
       headers: {
         ...this.#headers,
-        "Content-Type": "application/json",
         Accept: "application/graphql-response+json, application/json",
+        // A form states its own type, which any web page could send; the second header only a program can.
+        ...(form === null ? { "Content-Type": "application/json" } : { "X-GraphQL-Yoga-CSRF": "1" }),
       },
-      body: JSON.stringify({ query: document.toString(), variables }),
+      body: form ?? JSON.stringify({ query: document.toString(), variables }),
       ...(signal !== undefined && { signal }),
     });
     const answer = (await response.json()) as Answer<Result>;

@@ -90,3 +90,16 @@ export const Voices = graphql(`
     }
   }
 `);
+
+export const UploadVoice = graphql(`
+  mutation UploadVoice($input: UploadVoiceInput!) {
+    uploadVoice(input: $input) {
+      __typename
+      ... on Voice { id status enrolment { id } }
+      ... on Error { code message requestId timestamp }
+      ... on InvalidInputError { issues { path message } }
+      ... on UnsupportedAudioError { reason }
+      ... on UploadFailedError { failure }
+    }
+  }
+`);

@@ -129,7 +129,7 @@ builder.objectType(UploadFailedError, {
   description: "The file did not arrive whole. Nothing of it was kept; send it again.",
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    reason: t.expose("reason", { type: UploadFailureEnum, description: "What was wrong, for programs." }),
+    failure: t.expose("failure", { type: UploadFailureEnum, description: "What was wrong, for programs." }),
   }),
 });
 

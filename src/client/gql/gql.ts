@@ -23,6 +23,7 @@ type Documents = {
     "\n  mutation ExportVoice($id: ID!, $includeSample: Boolean!) {\n    exportVoice(id: $id, includeSample: $includeSample) {\n      __typename\n      ... on VoiceExport { url bytes sha256 withSample }\n      ... on Error { code message }\n    }\n  }\n": typeof types.ExportVoiceDocument,
     "\n  mutation ImportVoice($input: ImportVoiceInput!) {\n    importVoice(input: $input) {\n      __typename\n      ... on Voice { id name kind status }\n      ... on Error { code message }\n    }\n  }\n": typeof types.ImportVoiceDocument,
     "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade language { code name } } }\n    }\n  }\n": typeof types.VoicesDocument,
+    "\n  mutation UploadVoice($input: UploadVoiceInput!) {\n    uploadVoice(input: $input) {\n      __typename\n      ... on Voice { id status enrolment { id } }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on UnsupportedAudioError { reason }\n      ... on UploadFailedError { failure }\n    }\n  }\n": typeof types.UploadVoiceDocument,
 };
 const documents: Documents = {
     "\n  fragment JobState on SynthesisJob {\n    id\n    status\n    stage\n    progress\n    attempts\n    utterancesDone\n    utterancesTotal\n    error { code message }\n    audio { url format contentType durationSeconds sampleRate bytes sha256 expired }\n  }\n": types.JobStateFragmentDoc,
@@ -33,6 +34,7 @@ const documents: Documents = {
     "\n  mutation ExportVoice($id: ID!, $includeSample: Boolean!) {\n    exportVoice(id: $id, includeSample: $includeSample) {\n      __typename\n      ... on VoiceExport { url bytes sha256 withSample }\n      ... on Error { code message }\n    }\n  }\n": types.ExportVoiceDocument,
     "\n  mutation ImportVoice($input: ImportVoiceInput!) {\n    importVoice(input: $input) {\n      __typename\n      ... on Voice { id name kind status }\n      ... on Error { code message }\n    }\n  }\n": types.ImportVoiceDocument,
     "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade language { code name } } }\n    }\n  }\n": types.VoicesDocument,
+    "\n  mutation UploadVoice($input: UploadVoiceInput!) {\n    uploadVoice(input: $input) {\n      __typename\n      ... on Voice { id status enrolment { id } }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on UnsupportedAudioError { reason }\n      ... on UploadFailedError { failure }\n    }\n  }\n": types.UploadVoiceDocument,
 };
 
 /**
@@ -67,6 +69,10 @@ export function graphql(source: "\n  mutation ImportVoice($input: ImportVoiceInp
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade language { code name } } }\n    }\n  }\n"): typeof import('./graphql.ts').VoicesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UploadVoice($input: UploadVoiceInput!) {\n    uploadVoice(input: $input) {\n      __typename\n      ... on Voice { id status enrolment { id } }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on UnsupportedAudioError { reason }\n      ... on UploadFailedError { failure }\n    }\n  }\n"): typeof import('./graphql.ts').UploadVoiceDocument;
 
 
 export function graphql(source: string) {

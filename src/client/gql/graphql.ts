@@ -17,7 +17,7 @@ export type Scalars = {
   /** A point in time, ISO 8601 in UTC with milliseconds, such as 2026-01-31T12:00:00.000Z. */
   DateTime: { input: string; output: string; }
   /** A file, sent by the GraphQL multipart request specification: null in the variables, its place named in `map`. One file a request, over HTTP only. */
-  Upload: { input: any; output: any; }
+  Upload: { input: Blob; output: Blob; }
 };
 
 /** A managed key. Its secret is shown once, when it is made, and stored nowhere. Needs a key. */
@@ -153,6 +153,85 @@ export type AudioRefusal =
   /** It is audio, in a format or codec that is not read here. */
   | 'UNSUPPORTED_CODEC';
 
+/** A fact of an audit entry. Needs `audit:read`. */
+export type AuditDetail = {
+  __typename?: 'AuditDetail';
+  /** What it is, such as `voiceId`, `characters` or `code`. */
+  name: Scalars['String']['output'];
+  /** Numbers and truth values as JSON writes them; null where it is known to be nothing. */
+  value?: Maybe<Scalars['String']['output']>;
+};
+
+/** That someone did something, or tried to. Entries are never changed. Needs `audit:read`. */
+export type AuditEntry = {
+  __typename?: 'AuditEntry';
+  /** What was done, such as `synthesis.request`, `job.end`, `voice.upload` or `key.revoke`. */
+  action: Scalars['String']['output'];
+  /** Name of the key that asked; `anonymous` where access is open, `speaker` for the service itself. */
+  actor: Scalars['String']['output'];
+  /** When it was written. */
+  at: Scalars['DateTime']['output'];
+  /** Facts that depend on the action: numbers, ids and digests. */
+  details: Array<AuditDetail>;
+  /** Milliseconds since the request came, or since the job was accepted; null where nobody waited. */
+  durationMs?: Maybe<Scalars['Int']['output']>;
+  /** SHA-256 over the entry before and this one, in hexadecimal; null as long as `sequence` is. */
+  hash?: Maybe<Scalars['String']['output']>;
+  /** The entry's id. */
+  id: Scalars['ID']['output'];
+  /** Address it was asked from; null for what a worker wrote. */
+  ip?: Maybe<Scalars['String']['output']>;
+  /** How it went. */
+  outcome: AuditOutcome;
+  /** The request's id; a job's end has that of the request which made the job. */
+  requestId: Scalars['String']['output'];
+  /** Place in the chain, a whole number; null for a moment after it was written. */
+  sequence?: Maybe<Scalars['Float']['output']>;
+  /** Id of that thing; null when it was never made. */
+  targetId?: Maybe<Scalars['String']['output']>;
+  /** What kind of thing it was done to: job, voice, key or audit; null when there is none. */
+  targetType?: Maybe<Scalars['String']['output']>;
+  /** Whose voices and jobs it was about. */
+  tenant: Scalars['String']['output'];
+  /** What the client called itself; null when it did not say, or for what a worker wrote. */
+  userAgent?: Maybe<Scalars['String']['output']>;
+};
+
+/** All conditions given must hold. */
+export type AuditFilter = {
+  /** Only these actions. */
+  actions?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only what the key of this name did. */
+  actor?: InputMaybe<Scalars['String']['input']>;
+  /** Only entries written at this time or later. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only entries that went like one of these. */
+  outcomes?: InputMaybe<Array<AuditOutcome>>;
+  /** Only what this request led to. */
+  requestId?: InputMaybe<Scalars['String']['input']>;
+  /** Only what was done to this one thing. */
+  targetId?: InputMaybe<Scalars['String']['input']>;
+  /** Only what was done to things of this kind. */
+  targetType?: InputMaybe<Scalars['String']['input']>;
+  /** Only what this tenant's keys did; keys without `admin` see nothing but their own tenant's. */
+  tenant?: InputMaybe<Scalars['String']['input']>;
+  /** Only entries written before this time. */
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** How what was asked for went. */
+export type AuditOutcome =
+  /** It was done, or the work was taken on. */
+  | 'ACCEPTED'
+  /** Work that had been taken on was cancelled. */
+  | 'CANCELLED'
+  /** Work that had been taken on failed, or a fault of the service stopped what was asked for. */
+  | 'FAILED'
+  /** It was asked for and not done; `details` has the code of the failure. */
+  | 'REFUSED'
+  /** Work that had been taken on ended well. */
+  | 'SUCCEEDED';
+
 /** The cancelled job, or why it was not cancelled. */
 export type CancelJobResult = ConflictError | EnrolmentJob | NotFoundError | SynthesisJob | VoicePreviewJob;
 
@@ -221,10 +300,10 @@ export type CreateVoiceMixInput = {
 };
 
 /** The mixed voice, or why it was not made. */
-export type CreateVoiceMixResult = InvalidInputError | Voice;
+export type CreateVoiceMixResult = InvalidInputError | QuotaExceededError | Voice;
 
 /** The job that makes it, or why it was not accepted. */
-export type CreateVoicePreviewResult = ConflictError | InvalidInputError | NotFoundError | QueueFullError | VoicePreviewJob;
+export type CreateVoicePreviewResult = ConflictError | InvalidInputError | NotFoundError | QueueFullError | QuotaExceededError | VoicePreviewJob;
 
 /** That the voice is gone, or why it is not. */
 export type DeleteVoiceResult = ConflictError | DeletedVoice | NotFoundError;
@@ -414,7 +493,7 @@ export type ImportVoiceInput = {
 };
 
 /** The voice, or why the file was refused. */
-export type ImportVoiceResult = InvalidInputError | UnsupportedAudioError | UploadFailedError | UploadTooLargeError | Voice;
+export type ImportVoiceResult = InvalidInputError | QuotaExceededError | UnsupportedAudioError | UploadFailedError | UploadTooLargeError | Voice;
 
 /** One fault of the input. Open to anyone. */
 export type InputIssue = {
@@ -762,6 +841,8 @@ export type Query = {
   __typename?: 'Query';
   /** The managed keys of all tenants, newest first, revoked and expired ones too; the newest 1000. Keys of the environment are not among them. Needs `admin`. */
   apiKeys: Array<ApiKey>;
+  /** Who did what, newest first. Needs `audit:read`. */
+  auditLog: QueryAuditLogConnection;
   /** Looks at everything the service depends on, now. Needs a key. */
   health: Health;
   /** One job; null when the caller has none with this id. Needs `synthesize` or `voices:write`. */
@@ -780,6 +861,16 @@ export type Query = {
   voice?: Maybe<Voice>;
   /** The voices that the caller may use: the stock voices and its own. Needs `voices:read`. */
   voices: QueryVoicesConnection;
+};
+
+
+/** Everything that can be read. Nothing here changes anything. */
+export type QueryAuditLogArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -825,6 +916,26 @@ export type QueryVoicesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<VoiceOrder>;
+};
+
+/** One page of audit entries. Open to anyone. */
+export type QueryAuditLogConnection = {
+  __typename?: 'QueryAuditLogConnection';
+  /** The items of this page with their cursors. */
+  edges: Array<QueryAuditLogConnectionEdge>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** How many entries match, on all pages together. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An audit entry in a list. Open to anyone. */
+export type QueryAuditLogConnectionEdge = {
+  __typename?: 'QueryAuditLogConnectionEdge';
+  /** Opaque position of this edge in the list. */
+  cursor: Scalars['String']['output'];
+  /** The item itself. */
+  node: AuditEntry;
 };
 
 /** One page of jobs. Open to anyone. */
@@ -957,10 +1068,10 @@ export type ReplaceVoiceSampleInput = {
 };
 
 /** The voice, which is enrolled anew, or why it is not. */
-export type ReplaceVoiceSampleResult = ConflictError | InvalidInputError | NotFoundError | QueueFullError | UnsupportedAudioError | UploadFailedError | UploadTooLargeError | Voice;
+export type ReplaceVoiceSampleResult = ConflictError | InvalidInputError | NotFoundError | QueueFullError | QuotaExceededError | UnsupportedAudioError | UploadFailedError | UploadTooLargeError | Voice;
 
 /** The job, queued again, or why it was not. */
-export type RetryJobResult = ConflictError | EnrolmentJob | NotFoundError | QueueFullError | SynthesisJob | VoicePreviewJob;
+export type RetryJobResult = ConflictError | EnrolmentJob | NotFoundError | QueueFullError | QuotaExceededError | SynthesisJob | VoicePreviewJob;
 
 /** The revoked key, or why it was not revoked. */
 export type RevokeApiKeyResult = ApiKey | NotFoundError;
@@ -1100,7 +1211,7 @@ export type SynthesizeInput = {
 };
 
 /** The accepted job, or why it was not accepted. */
-export type SynthesizeResult = ConflictError | InvalidInputError | QueueFullError | SynthesisJob;
+export type SynthesizeResult = ConflictError | InvalidInputError | QueueFullError | QuotaExceededError | SynthesisJob;
 
 /** A stretch of a recording. Needs `voices:read`. */
 export type TimeSpan = {
@@ -1152,10 +1263,10 @@ export type UploadFailedError = Error & {
   __typename?: 'UploadFailedError';
   /** What went wrong, for programs. */
   code: ErrorCode;
+  /** What was wrong, for programs. */
+  failure: UploadFailure;
   /** What went wrong and what to do, in English, for people. */
   message: Scalars['String']['output'];
-  /** What was wrong, for programs. */
-  reason: UploadFailure;
   /** The request's id, as in the `X-Request-Id` header and in the service's log. */
   requestId: Scalars['String']['output'];
   /** When it went wrong. */
@@ -1205,7 +1316,7 @@ export type UploadVoiceInput = {
 };
 
 /** The voice that is being made, or why it is not. */
-export type UploadVoiceResult = InvalidInputError | QueueFullError | UnsupportedAudioError | UploadFailedError | UploadTooLargeError | Voice;
+export type UploadVoiceResult = InvalidInputError | QueueFullError | QuotaExceededError | UnsupportedAudioError | UploadFailedError | UploadTooLargeError | Voice;
 
 /** Who the service takes the caller for. Open to anyone. */
 export type Viewer = {
@@ -1570,6 +1681,7 @@ export type SynthesizeMutation = { __typename?: 'Mutation', synthesize:
     | { __typename: 'ConflictError', code: ErrorCode, message: string, requestId: string, timestamp: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, requestId: string, timestamp: string, issues: Array<{ __typename?: 'InputIssue', path: Array<string>, message: string }> }
     | { __typename: 'QueueFullError', code: ErrorCode, message: string, requestId: string, timestamp: string, limit: number, retryAfterSeconds: number }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string, requestId: string, timestamp: string }
     | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
    };
 
@@ -1596,6 +1708,7 @@ export type RetryJobMutation = { __typename?: 'Mutation', retryJob:
     | { __typename: 'EnrolmentJob' }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'QueueFullError', code: ErrorCode, message: string }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
     | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
     | { __typename: 'VoicePreviewJob' }
    };
@@ -1630,6 +1743,7 @@ export type ImportVoiceMutationVariables = Exact<{
 
 export type ImportVoiceMutation = { __typename?: 'Mutation', importVoice:
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
     | { __typename: 'UnsupportedAudioError', code: ErrorCode, message: string }
     | { __typename: 'UploadFailedError', code: ErrorCode, message: string }
     | { __typename: 'UploadTooLargeError', code: ErrorCode, message: string }
@@ -1644,6 +1758,21 @@ export type VoicesQueryVariables = Exact<{
 
 
 export type VoicesQuery = { __typename?: 'Query', voices: { __typename?: 'QueryVoicesConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor?: string | null }, edges: Array<{ __typename?: 'QueryVoicesConnectionEdge', node: { __typename?: 'Voice', id: string, name: string, kind: VoiceKind, gender: VoiceGender, grade?: string | null, language: { __typename?: 'Language', code: string, name: string } } }> } };
+
+export type UploadVoiceMutationVariables = Exact<{
+  input: UploadVoiceInput;
+}>;
+
+
+export type UploadVoiceMutation = { __typename?: 'Mutation', uploadVoice:
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, requestId: string, timestamp: string, issues: Array<{ __typename?: 'InputIssue', path: Array<string>, message: string }> }
+    | { __typename: 'QueueFullError', code: ErrorCode, message: string, requestId: string, timestamp: string }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string, requestId: string, timestamp: string }
+    | { __typename: 'UnsupportedAudioError', code: ErrorCode, message: string, requestId: string, timestamp: string, reason: AudioRefusal }
+    | { __typename: 'UploadFailedError', code: ErrorCode, message: string, requestId: string, timestamp: string, failure: UploadFailure }
+    | { __typename: 'UploadTooLargeError', code: ErrorCode, message: string, requestId: string, timestamp: string }
+    | { __typename: 'Voice', id: string, status: VoiceStatus, enrolment?: { __typename?: 'EnrolmentJob', id: string } | null }
+   };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1906,3 +2035,35 @@ export const VoicesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<VoicesQuery, VoicesQueryVariables>;
+export const UploadVoiceDocument = new TypedDocumentString(`
+    mutation UploadVoice($input: UploadVoiceInput!) {
+  uploadVoice(input: $input) {
+    __typename
+    ... on Voice {
+      id
+      status
+      enrolment {
+        id
+      }
+    }
+    ... on Error {
+      code
+      message
+      requestId
+      timestamp
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+    ... on UnsupportedAudioError {
+      reason
+    }
+    ... on UploadFailedError {
+      failure
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UploadVoiceMutation, UploadVoiceMutationVariables>;

@@ -65,7 +65,11 @@ export async function recordRefusal(
   error: SpeakerError,
 ): Promise<void> {
   const reason =
-    error instanceof UnsupportedAudioError || error instanceof UploadFailedError ? error.reason : null;
+    error instanceof UnsupportedAudioError
+      ? error.reason
+      : error instanceof UploadFailedError
+        ? error.failure
+        : null;
   await recordAudit(db, actor, {
     action,
     outcome: "REFUSED",
