@@ -59,6 +59,7 @@ const KeyLimitsInput = builder.inputType("ApiKeyLimitsInput", {
 
 const ApiKeyType = builder.objectRef<ApiKeyRow>("ApiKey").implement({
   authScopes: anyKey,
+  isTypeOf: (value) => !(value instanceof Error),
   description: "A managed key. Its secret is shown once, when it is made, and stored nowhere.",
   fields: (t) => ({
     id: t.exposeID("id", { description: "What `revokeApiKey` and `rotateApiKey` take." }),

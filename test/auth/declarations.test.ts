@@ -53,6 +53,6 @@ describe("who may see what", () => {
         .filter((field) => accessOf(field)?.public)
         .map((field) => `${root}.${field.name}`);
     });
-    expect(open.toSorted()).toEqual(["Query.serverInfo"]);
+    expect(open.toSorted()).toEqual(["Query.serverInfo", "Query.viewer"]);
   });
 });
