@@ -13,6 +13,8 @@ import "../synthesis/graphql.ts";
 import "../jobs/mutations.ts";
 import "../health/graphql.ts";
 import "../audit/graphql.ts";
+import "../metrics/graphql.ts";
+import "../usage/graphql.ts";
 import { builder } from "./builder.ts";
 
 /** The executable schema. */

@@ -4,6 +4,7 @@ import type { ExecutionProvider, MemberStatus } from "../inference/contract.ts";
 import { MAX_SPEED, MIN_SPEED } from "../synthesis/input.ts";
 import { API_VERSION, VERSION } from "../version.ts";
 import { checkHealth, type Health, type HealthCheck, type QueueHealth, type WorkerRow } from "./health.ts";
+import { CpuType, EventLoopType, GpuType, MemoryType } from "./machine-graphql.ts";
 
 const HealthStatusEnum = builder.enumType("HealthStatus", {
   description: "How well something works.",
@@ -18,14 +19,18 @@ const HealthCheckType = builder.objectRef<HealthCheck>("HealthCheck").implement(
   authScopes: anyKey,
   description: "One thing that the service depends on.",
   fields: (t) => ({
-    name: t.exposeString("name", { description: "What was looked at: database, queue, workers or storage." }),
+    name: t.exposeString("name", {
+      description:
+        "What was looked at: database, queue, workers (alive), consuming (they take jobs), models, storage, memory, " +
+        "eventLoop or gpu.",
+    }),
     status: t.expose("status", { type: HealthStatusEnum, description: "How well it works." }),
     message: t.exposeString("message", { description: "What was found, for people." }),
     durationMs: t.exposeInt("durationMs", { description: "How long the look took, in milliseconds." }),
   }),
 });
 
-const QueueHealthType = builder.objectRef<QueueHealth>("QueueHealth").implement({
+export const QueueHealthType = builder.objectRef<QueueHealth>("QueueHealth").implement({
   authScopes: anyKey,
   description: "The job queue over all nodes.",
   fields: (t) => ({
@@ -126,6 +131,17 @@ const WorkerType = builder.objectRef<WorkerRow>("Worker").implement({
       description: "The processes of its inference pool.",
       resolve: ({ pool }) => [...pool.members],
     }),
+    lastLookAt: t.expose("lastLookAt", {
+      type: "DateTime",
+      nullable: true,
+      description:
+        "When it last looked for jobs; null before the first look. Old while it is alive: it hangs.",
+    }),
+    gpus: t.field({
+      type: [GpuType],
+      description: "Graphics processors of its machine.",
+      resolve: (worker) => [...worker.gpus],
+    }),
     queuedUtterances: t.int({
       description: "Utterances that wait for a member.",
       resolve: ({ pool }) => pool.queued,
@@ -134,29 +150,6 @@ const WorkerType = builder.objectRef<WorkerRow>("Worker").implement({
       nullable: true,
       description: "Compute seconds per second of audio over the latest utterances; null before the first.",
       resolve: ({ pool }) => pool.realTimeFactor,
-    }),
-  }),
-});
-
-const CpuType = builder.objectRef<Health["cpu"]>("CpuHealth").implement({
-  authScopes: anyKey,
-  description: "Processors of the node that answers.",
-  fields: (t) => ({
-    cores: t.exposeInt("cores", { description: "Cores that the process may use." }),
-    loadAverage1m: t.exposeFloat("loadAverage1m", {
-      description: "Load average of the last minute; 0 on Windows.",
-    }),
-  }),
-});
-
-const MemoryType = builder.objectRef<Health["memory"]>("MemoryHealth").implement({
-  authScopes: anyKey,
-  description: "Memory of the node that answers, in bytes.",
-  fields: (t) => ({
-    totalBytes: t.exposeFloat("totalBytes", { description: "What the machine has." }),
-    freeBytes: t.exposeFloat("freeBytes", { description: "What nobody uses." }),
-    residentBytes: t.exposeFloat("residentBytes", {
-      description: "What this process holds, without its pool.",
     }),
   }),
 });
@@ -193,6 +186,21 @@ const HealthType = builder.objectRef<Health>("Health").implement({
     }),
     cpu: t.expose("cpu", { type: CpuType, description: "Processors of this node." }),
     memory: t.expose("memory", { type: MemoryType, description: "Memory of this node." }),
+    eventLoop: t.expose("eventLoop", {
+      type: EventLoopType,
+      description: "Whether this node's process gets to its work in time.",
+    }),
+    gpus: t.field({
+      type: [GpuType],
+      description: "Graphics processors of this node's machine; those of others are under `workers`.",
+      resolve: ({ gpu }) => [...gpu.gpus],
+    }),
+    gpuReason: t.string({
+      nullable: true,
+      description:
+        "Why there is none: `none`, or what keeps the driver from answering; null when there is one.",
+      resolve: ({ gpu }) => gpu.reason,
+    }),
     freeDiskBytes: t.exposeFloat("freeDiskBytes", {
       nullable: true,
       description: "Bytes left for audio; null where the store sets no bound.",

@@ -319,6 +319,19 @@ export type DeletedVoice = {
   mixIds: Array<Scalars['String']['output']>;
 };
 
+/** How a measure was spread since the node started; estimated from a histogram. Needs `admin`. */
+export type Distribution = {
+  __typename?: 'Distribution';
+  /** How many were measured; a whole number. */
+  count: Scalars['Float']['output'];
+  /** Half did not exceed it; null before the first. */
+  p50?: Maybe<Scalars['Float']['output']>;
+  /** 95 of 100 did not exceed it; null before the first. */
+  p95?: Maybe<Scalars['Float']['output']>;
+  /** 99 of 100 did not exceed it; null before the first. */
+  p99?: Maybe<Scalars['Float']['output']>;
+};
+
 /** A voice that is made from a sample. It can be used from the moment it is READY, while the job still refines it. Cancelling the job then keeps the voice as good as it has become. Needs `synthesize` or `voices:write`. */
 export type EnrolmentJob = Job & {
   __typename?: 'EnrolmentJob';
@@ -425,8 +438,47 @@ export type ErrorCode =
   /** The upload is larger than the service accepts. */
   | 'UPLOAD_TOO_LARGE';
 
+/** Errors in answers of the node. Needs `admin`. */
+export type ErrorCount = {
+  __typename?: 'ErrorCount';
+  /** Their code. */
+  code: Scalars['String']['output'];
+  /** How many; a whole number. */
+  count: Scalars['Float']['output'];
+};
+
+/** How much later than asked the node ran its timers, over the last 15 seconds. Needs a key. */
+export type EventLoopDelay = {
+  __typename?: 'EventLoopDelay';
+  /** At most. */
+  maxSeconds: Scalars['Float']['output'];
+  /** On average. */
+  meanSeconds: Scalars['Float']['output'];
+  /** At most, in 99 of 100 cases. */
+  p99Seconds: Scalars['Float']['output'];
+};
+
 /** Where the file is, or why there is none. */
 export type ExportVoiceResult = ConflictError | NotFoundError | VoiceExport;
+
+/** A graphics processor, as the NVIDIA driver reports it. Needs a key. */
+export type Gpu = {
+  __typename?: 'Gpu';
+  /** Version of the driver. */
+  driverVersion: Scalars['String']['output'];
+  /** Its number on the machine, from 0. */
+  index: Scalars['Int']['output'];
+  /** Memory it has, in bytes. */
+  memoryTotalBytes: Scalars['Float']['output'];
+  /** Memory that is in use, in bytes. */
+  memoryUsedBytes: Scalars['Float']['output'];
+  /** What it is. */
+  name: Scalars['String']['output'];
+  /** Its temperature; null where the driver does not tell. */
+  temperatureCelsius?: Maybe<Scalars['Float']['output']>;
+  /** Share of time in which it computes, 0 to 1; null where the driver does not tell. */
+  utilisation?: Maybe<Scalars['Float']['output']>;
+};
 
 /** How the service is, seen from the node that answers. Needs a key. */
 export type Health = {
@@ -437,10 +489,16 @@ export type Health = {
   checks: Array<HealthCheck>;
   /** Processors of this node. */
   cpu: CpuHealth;
+  /** Whether this node's process gets to its work in time. */
+  eventLoop: EventLoopDelay;
   /** What the first worker computes on; null while no worker is alive. See `workers` for each and why. */
   executionProvider?: Maybe<Scalars['String']['output']>;
   /** Bytes left for audio; null where the store sets no bound. */
   freeDiskBytes?: Maybe<Scalars['Float']['output']>;
+  /** Why there is none: `none`, or what keeps the driver from answering; null when there is one. */
+  gpuReason?: Maybe<Scalars['String']['output']>;
+  /** Graphics processors of this node's machine; those of others are under `workers`. */
+  gpus: Array<Gpu>;
   /** Memory of this node. */
   memory: MemoryHealth;
   /** The job queue; null while the database does not answer. */
@@ -458,7 +516,7 @@ export type HealthCheck = {
   durationMs: Scalars['Int']['output'];
   /** What was found, for people. */
   message: Scalars['String']['output'];
-  /** What was looked at: database, queue, workers or storage. */
+  /** What was looked at: database, queue, workers (alive), consuming (they take jobs), models, storage, memory, eventLoop or gpu. */
   name: Scalars['String']['output'];
   /** How well it works. */
   status: HealthStatus;
@@ -554,6 +612,17 @@ export type Job = {
   status: JobStatus;
 };
 
+/** Attempts at jobs that ended on the node. Needs `admin`. */
+export type JobCount = {
+  __typename?: 'JobCount';
+  /** How many; a whole number. */
+  count: Scalars['Float']['output'];
+  /** The kind of job. */
+  kind: Scalars['String']['output'];
+  /** succeeded, failed, retrying, lost (cancelled, or taken over) or handed_back. */
+  outcome: Scalars['String']['output'];
+};
+
 /** Why a job, or its latest attempt, failed. Needs `synthesize` or `voices:write`. */
 export type JobError = {
   __typename?: 'JobError';
@@ -629,6 +698,19 @@ export type LanguageTier =
   /** The engine was trained on it, with voices of native speakers. */
   | 'NATIVE';
 
+/** How long synthesis jobs took that were accepted in a range of time and succeeded. Needs a key. */
+export type LatencyReport = {
+  __typename?: 'LatencyReport';
+  /** How many there are. */
+  jobs: Scalars['Int']['output'];
+  /** From then until they had succeeded, with all attempts. */
+  processing: Percentiles;
+  /** From their place in the queue until a worker began. */
+  queueWait: Percentiles;
+  /** Both together. */
+  total: Percentiles;
+};
+
 /** How listeners would rate the sound from 1 (bad) to 5 (excellent), estimated by DNSMOS. Needs `voices:read`. */
 export type ListeningScore = {
   __typename?: 'ListeningScore';
@@ -645,12 +727,73 @@ export type ListeningScore = {
 /** Memory of the node that answers, in bytes. Needs a key. */
 export type MemoryHealth = {
   __typename?: 'MemoryHealth';
+  /** What this process may still have, by the machine or by its container. */
+  availableBytes: Scalars['Float']['output'];
   /** What nobody uses. */
   freeBytes: Scalars['Float']['output'];
   /** What this process holds, without its pool. */
   residentBytes: Scalars['Float']['output'];
   /** What the machine has. */
   totalBytes: Scalars['Float']['output'];
+};
+
+/** What one node measures: the numbers of its `/metrics`. Counts and distributions begin with the node's start. Needs `admin`. */
+export type Metrics = {
+  __typename?: 'Metrics';
+  /** When it was measured. */
+  at: Scalars['DateTime']['output'];
+  /** Audio of finished synthesis jobs. */
+  audioSeconds: Scalars['Float']['output'];
+  /** Characters of finished synthesis jobs. */
+  characters: Scalars['Float']['output'];
+  /** Cores that the node's main process used since the sample before; its pool is not part of it. */
+  cpuRatio: Scalars['Float']['output'];
+  /** Delay of the event loop. */
+  eventLoop: EventLoopDelay;
+  /** Time to first audio: from a job's place in the queue until its first utterance was spoken. */
+  firstAudioSeconds: Distribution;
+  /** Bytes left for audio; null where the store sets no bound. */
+  freeDiskBytes?: Maybe<Scalars['Float']['output']>;
+  /** Graphics processors of the machine. */
+  gpus: Array<Gpu>;
+  /** Errors of GraphQL by code; typed members of results are not among them. */
+  graphqlErrors: Array<ErrorCount>;
+  /** Part of it that JavaScript uses. */
+  heapUsedBytes: Scalars['Float']['output'];
+  /** HTTP requests answered. */
+  httpRequests: Scalars['Float']['output'];
+  /** Attempts at jobs by kind and outcome. */
+  jobs: Array<JobCount>;
+  /** Load average of the last minute. */
+  loadAverage1m: Scalars['Float']['output'];
+  /** What is left of it. */
+  memoryAvailableBytes: Scalars['Float']['output'];
+  /** Memory of the machine, or what the container may use. */
+  memoryTotalBytes: Scalars['Float']['output'];
+  /** The node that answers; new at every start. */
+  nodeId: Scalars['ID']['output'];
+  /** What queries and mutations took. */
+  operationSeconds: Distribution;
+  /** The inference pool; null on a node that runs no jobs. */
+  pool?: Maybe<PoolMetrics>;
+  /** What attempts at jobs took. */
+  processingSeconds: Distribution;
+  /** The job queue of all nodes; null while the database does not answer. */
+  queue?: Maybe<QueueHealth>;
+  /** From a job's place in the queue to its first attempt. */
+  queueWaitSeconds: Distribution;
+  /** Compute seconds per second of audio, over the utterances. */
+  realTimeFactor: Distribution;
+  /** Memory of the main process. */
+  residentBytes: Scalars['Float']['output'];
+  /** Subscriptions that are open. */
+  subscriptionsOpen: Scalars['Int']['output'];
+  /** How long the node has been up. */
+  uptimeSeconds: Scalars['Float']['output'];
+  /** Utterances given to the pool that have ended. */
+  utterances: Scalars['Float']['output'];
+  /** WebSocket connections that are open. */
+  webSocketsOpen: Scalars['Int']['output'];
 };
 
 /** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
@@ -806,6 +949,21 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** What shares of the jobs did not exceed, in seconds; all null when there are no jobs. Needs a key. */
+export type Percentiles = {
+  __typename?: 'Percentiles';
+  /** All of them. */
+  max?: Maybe<Scalars['Float']['output']>;
+  /** Half of them. */
+  p50?: Maybe<Scalars['Float']['output']>;
+  /** 90 of 100. */
+  p90?: Maybe<Scalars['Float']['output']>;
+  /** 95 of 100. */
+  p95?: Maybe<Scalars['Float']['output']>;
+  /** 99 of 100. */
+  p99?: Maybe<Scalars['Float']['output']>;
+};
+
 /** A process of a worker that holds the model and speaks one utterance at a time. Needs a key. */
 export type PoolMember = {
   __typename?: 'PoolMember';
@@ -823,6 +981,31 @@ export type PoolMember = {
   state: Scalars['String']['output'];
   /** How many threads it computes with. */
   threads: Scalars['Int']['output'];
+};
+
+/** The inference pool of the node. Needs `admin`. */
+export type PoolMetrics = {
+  __typename?: 'PoolMetrics';
+  /** Those that compute. */
+  busyMembers: Scalars['Int']['output'];
+  /** Utterances that may wait. */
+  limit: Scalars['Int']['output'];
+  /** Processes it has. */
+  members: Scalars['Int']['output'];
+  /** What the slowest member took from its start until its model was warm; null before. */
+  modelLoadSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Utterances that wait for a member. */
+  queued: Scalars['Int']['output'];
+  /** Those that wait for work. */
+  readyMembers: Scalars['Int']['output'];
+  /** Compute seconds per second of audio over about the last ten utterances; null before. */
+  realTimeFactor?: Maybe<Scalars['Float']['output']>;
+  /** Memory of all members, in bytes. */
+  residentBytes: Scalars['Float']['output'];
+  /** Members that were replaced since the node started. */
+  restarts: Scalars['Int']['output'];
+  /** idle, starting, ready, unavailable or closed. */
+  state: Scalars['String']['output'];
 };
 
 /** How good a voice a sample can make. */
@@ -853,8 +1036,14 @@ export type Query = {
   language?: Maybe<Language>;
   /** Every language that this service truly speaks now: a front end, an engine and a voice are there. Needs a key. */
   languages: Array<Language>;
+  /** How long synthesis jobs took, from the jobs that are kept. Needs a key. */
+  latency: LatencyReport;
+  /** What the node that answers measures, now. Needs `admin`. */
+  metrics: Metrics;
   /** What this service is and accepts. Open to anyone. */
   serverInfo: ServerInfo;
+  /** What was used, counted as jobs end. It outlives jobs, keys and voices. Needs a key. */
+  usage: Array<UsageBucket>;
   /** Who asks: name, tenant, scopes and limits of the key that was sent. Open to anyone. */
   viewer: Viewer;
   /** One voice; null when there is none with this id that the caller may see. Needs `voices:read`. */
@@ -899,6 +1088,23 @@ export type QueryLanguageArgs = {
 /** Everything that can be read. Nothing here changes anything. */
 export type QueryLanguagesArgs = {
   tier?: InputMaybe<LanguageTier>;
+};
+
+
+/** Everything that can be read. Nothing here changes anything. */
+export type QueryLatencyArgs = {
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  tenant?: InputMaybe<Scalars['String']['input']>;
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** Everything that can be read. Nothing here changes anything. */
+export type QueryUsageArgs = {
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  groupBy?: InputMaybe<UsageGroup>;
+  tenant?: InputMaybe<Scalars['String']['input']>;
+  to?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -1131,6 +1337,8 @@ export type Subscription = {
   __typename?: 'Subscription';
   /** A job as it goes: first its present state, then every change, last its final state; then the stream ends. Subscribing to a job that has ended gives that state and ends. An unknown id is an error NOT_FOUND. Needs `synthesize` or `voices:write`. */
   jobProgress: Job;
+  /** What the node that answers measures, the first snapshot at once. All who listen share one sampler; numbers of the database, the disk and GPUs are at most some seconds old. Needs `admin`. */
+  metrics: Metrics;
   /** Voices as they change. With an id: first the voice's present state, then every change, until it is deleted; an id that the caller does not see is an error NOT_FOUND. Without: every voice of the caller's as it is made or changed from now on. Being used is no change. Needs `voices:read`. */
   voiceChanged: Voice;
 };
@@ -1139,6 +1347,12 @@ export type Subscription = {
 /** Live views, over WebSocket (graphql-transport-ws) and server-sent events on the same path. */
 export type SubscriptionJobProgressArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Live views, over WebSocket (graphql-transport-ws) and server-sent events on the same path. */
+export type SubscriptionMetricsArgs = {
+  intervalMs?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1317,6 +1531,40 @@ export type UploadVoiceInput = {
 
 /** The voice that is being made, or why it is not. */
 export type UploadVoiceResult = InvalidInputError | QueueFullError | QuotaExceededError | UnsupportedAudioError | UploadFailedError | UploadTooLargeError | Voice;
+
+/** What synthesis jobs that have ended used, for one day, key, voice or language. Needs a key. */
+export type UsageBucket = {
+  __typename?: 'UsageBucket';
+  /** Audio of those that succeeded. */
+  audioSeconds: Scalars['Float']['output'];
+  /** Those that were cancelled. */
+  cancelled: Scalars['Int']['output'];
+  /** Characters of the texts of those that succeeded; a whole number. */
+  characters: Scalars['Float']['output'];
+  /** What the engine computed for those that succeeded. */
+  computeSeconds: Scalars['Float']['output'];
+  /** Those that failed. */
+  failed: Scalars['Int']['output'];
+  /** Jobs that ended, however they did. */
+  jobs: Scalars['Int']['output'];
+  /** The day (such as 2026-01-31), the key's id, the voice's id or the language's tag. Empty for keys of the environment and open access, and for voices that were deleted before the job ended. */
+  key: Scalars['String']['output'];
+  /** The key's name; for other groups the same as `key`. */
+  name: Scalars['String']['output'];
+  /** Those that succeeded. */
+  succeeded: Scalars['Int']['output'];
+};
+
+/** What usage is put together by. */
+export type UsageGroup =
+  /** By day, in UTC, the earliest first. Days without use are left out. */
+  | 'DAY'
+  /** By key, the most used first. */
+  | 'KEY'
+  /** By language, the most used first. */
+  | 'LANGUAGE'
+  /** By voice, the most used first. */
+  | 'VOICE';
 
 /** Who the service takes the caller for. Open to anyone. */
 export type Viewer = {
@@ -1640,12 +1888,16 @@ export type Worker = {
   concurrency: Scalars['Int']['output'];
   /** What it computes on: the first of EXECUTION_PROVIDERS that works there. */
   executionProvider?: Maybe<Scalars['String']['output']>;
+  /** Graphics processors of its machine. */
+  gpus: Array<Gpu>;
   /** When it was last heard of. */
   heartbeatAt: Scalars['DateTime']['output'];
   /** The machine it runs on. Needs `admin`. */
   hostname: Scalars['String']['output'];
   /** New at every start. */
   id: Scalars['ID']['output'];
+  /** When it last looked for jobs; null before the first look. Old while it is alive: it hangs. */
+  lastLookAt?: Maybe<Scalars['DateTime']['output']>;
   /** The processes of its inference pool. */
   members: Array<PoolMember>;
   /** The weights in use: int8 or float32. */
