@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { AUDIO_FORMATS, type AudioFormat } from "./audio/format.ts";
 import { SCOPE_NAMES } from "./auth/scopes.ts";
+import { exportAuditLog, parseAnchor, verifyAuditLog } from "./commands/audit.ts";
 import { explainFailure } from "./commands/failure.ts";
 import { type CreateKeyOptions, createKey, listKeys, revokeKey, rotateKey } from "./commands/keys.ts";
 import { runMigrate } from "./commands/migrate.ts";
@@ -69,6 +70,37 @@ program
   .action((options: { language?: string; server?: string; apiKey?: string }) => listVoices(options));
 
 program.command("migrate").description("bring the database up to date, then exit").action(runMigrate);
+
+const anchor = (value: string) => {
+  const parsed = parseAnchor(value);
+  if (parsed === null) throw new InvalidArgumentError("accepts a head that `speaker audit verify` printed");
+  return parsed;
+};
+const time = (value: string) => {
+  const date = new Date(value);
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError("accepts a time such as 2026-01-31T12:00:00Z");
+  return date;
+};
+const sequence = (value: string) => {
+  if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError("accepts the number of an entry");
+  return Number(value);
+};
+
+const audit = program.command("audit").description("who did what");
+audit
+  .command("verify")
+  .description("follow the chain of entries; exit code 1 and the first bad entry when one was changed or removed")
+  .option("--file <file>", "an export in place of the database")
+  .option("--anchor <head>", "a head that was noted earlier: finds a chain that was made anew", anchor)
+  .action(verifyAuditLog);
+audit
+  .command("export")
+  .description("entries as JSON Lines, in the order of the chain")
+  .option("-o, --out <file>", "where they go; standard output when left out")
+  .option("--after <number>", "only entries behind this one", sequence, 0)
+  .option("--from <time>", "only entries written at this time or later", time)
+  .option("--to <time>", "only entries written before this time", time)
+  .action(exportAuditLog);
 
 const models = program.command("models").description("weights of the models");
 models
