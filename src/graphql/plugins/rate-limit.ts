@@ -11,22 +11,47 @@ type Charged = Context & Partial<Pick<ServerContext, "res">>;
 /**
  * The limiter reads what was used, decides, and writes: two requests at once would both pass. So deciding and
  * counting happen here, in one step, when it asks what was used. It hears "nothing" when the call fits and an
- * error when it does not; it has nothing left to write.
+ * error when it does not; it has nothing left to write. All calls of one operation are asked about before the
+ * first answer is due, so they are charged together: all of them or none.
  */
 class ExactStore extends Store {
-  readonly #charge: (context: Charged, field: string) => Promise<void>;
+  readonly #weights: Readonly<Record<string, number>>;
+  readonly #charge: (context: Charged, cost: number) => Promise<void>;
+  readonly #pending = new WeakMap<Charged, Pending>();
 
-  constructor(charge: (context: Charged, field: string) => Promise<void>) {
+  constructor(
+    weights: Readonly<Record<string, number>>,
+    charge: (context: Charged, cost: number) => Promise<void>,
+  ) {
     super();
+    this.#weights = weights;
     this.#charge = charge;
   }
 
   override async getForIdentity({ contextIdentity, fieldIdentity }: StoreIdentity): Promise<number[]> {
-    await this.#charge(contextIdentity as unknown as Charged, fieldIdentity);
+    const context = contextIdentity as unknown as Charged;
+    const pending = this.#pending.get(context) ?? this.#open(context);
+    pending.cost += this.#weights[fieldIdentity] ?? 0;
+    await pending.charged;
     return [];
   }
 
+  #open(context: Charged): Pending {
+    const charged: Promise<void> = Promise.resolve().then(() => {
+      this.#pending.delete(context);
+      return this.#charge(context, pending.cost);
+    });
+    const pending: Pending = { cost: 0, charged };
+    this.#pending.set(context, pending);
+    return pending;
+  }
+
   override setForIdentity(): void {}
+}
+
+interface Pending {
+  cost: number;
+  readonly charged: Promise<void>;
 }
 
 type StoreIdentity = Parameters<Store["getForIdentity"]>[0];
@@ -41,9 +66,9 @@ export function limitFields({ rateLimits }: Resources): Plugin<Context, ServerCo
   const limiter = useRateLimiter({
     // The store gets this as it is; a name alone would not tell it whose answer the headers go with.
     identifyFn: (context) => context as never,
-    store: new ExactStore(async (context, field) => {
+    store: new ExactStore(weights, async (context, cost) => {
       const caller = rateLimits.callerOf(context.identity, context.actor.ip);
-      await rateLimits.charge(caller, weights[field] ?? 0, (left) => {
+      await rateLimits.charge(caller, cost, (left) => {
         if (context.res !== undefined) setRateHeaders(context.res, left);
       });
     }),
