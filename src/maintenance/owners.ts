@@ -19,7 +19,7 @@ export interface KeyColumn {
 
 /** Who decides what is alive under one prefix of the store. */
 export interface KeyOwner {
-  /** Ends in "/". The next name of a key is the id of a job or a voice: `<prefix><id>/…`. */
+  /** Ends in "/". The next name of a key is that of its job or voice: `<prefix><id>/…`. */
   readonly prefix: string;
   readonly columns: readonly KeyColumn[];
   /** Of these ids, those that work is under way for: nothing of theirs is an orphan, whatever the columns say. */
@@ -45,6 +45,8 @@ export const KEY_OWNERS: readonly KeyOwner[] = [
     busy: openJobs,
   },
   { prefix: "pieces/", columns: [], busy: openJobs },
+  // Of a check of the bucket whose process was killed before it removed its object.
+  { prefix: "probe/", columns: [], busy: async () => [] },
   {
     prefix: "voices/",
     columns: [

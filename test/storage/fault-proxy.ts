@@ -1,5 +1,11 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from "node:http";
 
 /** What goes wrong with one request on its way. */
 export type Fault =
@@ -21,6 +27,7 @@ export type Fault =
 export interface SeenRequest {
   readonly method: string;
   readonly url: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** Stands between a client and a real server, passes everything on, and does harm when told to. */
@@ -36,7 +43,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const seen: SeenRequest[] = [];
   const proxy: { harm: FaultProxy["harm"] } = { harm: () => null };
   const server = createServer(async (incoming, answer) => {
-    const facts = { method: incoming.method ?? "", url: incoming.url ?? "" };
+    const facts = { method: incoming.method ?? "", url: incoming.url ?? "", headers: incoming.headers };
     seen.push(facts);
     const fault = await proxy.harm(facts);
     if (fault?.kind === "status") {

@@ -163,6 +163,25 @@ describeS3("a bucket behind a bad connection", () => {
     expect(await storage.removeUnfinished(laterThanAll(), true)).toBe(0);
   });
 
+  it("asks for encryption at rest, of short and of long objects", async () => {
+    const encryption = "AES256";
+    const encrypted = await openS3Storage(
+      { ...server.options("faults", folder, proxy.url), encryption },
+      PATIENCE,
+    );
+    const bytes = randomBytes(9 * MEBIBYTE);
+    await encrypted.put("audio/e/short.wav", bytes.subarray(0, 100));
+    await encrypted.putFile("audio/e/long.wav", await temporaryFile(bytes));
+    const begun = proxy.seen.filter(
+      ({ method, url }) => /short/.test(url) || (method === "POST" && /uploads/.test(url)),
+    );
+    expect(begun.map(({ headers }) => headers["x-amz-server-side-encryption"])).toEqual([
+      encryption,
+      encryption,
+    ]);
+    expect(sha256((await encrypted.get("audio/e/long.wav")) ?? Buffer.from(""))).toBe(sha256(bytes));
+  });
+
   it("keeps memory bounded while it sends and reads a long file", { timeout: 120_000 }, async () => {
     const path = await storage.temporaryPath();
     await writeFile(path, Buffer.alloc(160 * MEBIBYTE, 1));
