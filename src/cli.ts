@@ -10,14 +10,18 @@ import { listModels, pullModels, verifyModels } from "./commands/models.ts";
 import { say } from "./commands/say.ts";
 import { runServe } from "./commands/serve.ts";
 import { runStorageCheck, runStorageSweep } from "./commands/storage.ts";
+import { exportVoice, importVoice } from "./commands/voice-files.ts";
 import { listVoices } from "./commands/voices.ts";
 import { ROLES, type Role } from "./config.ts";
 import { MAX_SPEED, MIN_SPEED } from "./synthesis/input.ts";
 import { VERSION } from "./version.ts";
+import { CONSENT_KINDS } from "./voices/table.ts";
 
 const program = new Command("speaker")
   .description("Self-hosted text-to-speech behind a typed GraphQL API")
   .version(VERSION)
+  // An option behind a subcommand is the subcommand's, also where its parent has one of that name.
+  .enablePositionalOptions()
   .showHelpAfterError();
 
 program
@@ -61,13 +65,38 @@ program
     ) => say(text, options),
   );
 
-program
-  .command("voices")
+const voices = program.command("voices");
+voices
   .description("list the voices")
   .option("-l, --language <tag>", "only voices of this language, such as en or en-GB")
   .option("--server <url>", "ask a running Speaker, which also knows cloned voices")
   .option("--api-key <key>", API_KEY_HELP)
   .action((options: { language?: string; server?: string; apiKey?: string }) => listVoices(options));
+voices
+  .command("export")
+  .description("put a voice of a running Speaker into one file")
+  .argument("<id>", "the voice")
+  .argument("<file>", "where it goes")
+  .requiredOption("--server <url>", "the Speaker that has it")
+  .option("--api-key <key>", API_KEY_HELP)
+  .option("--no-sample", "leave the recording out")
+  .action((id: string, file: string, options: Parameters<typeof exportVoice>[2]) =>
+    exportVoice(id, file, options),
+  );
+voices
+  .command("import")
+  .description("take an exported voice in, under a new id")
+  .argument("<file>", "what `speaker voices export` has written")
+  .requiredOption("--server <url>", "the Speaker that is to have it")
+  .option("--api-key <key>", API_KEY_HELP)
+  .addOption(
+    new Option("--consent <kind>", "what gives you the right to use this voice")
+      .choices(CONSENT_KINDS)
+      .makeOptionMandatory(),
+  )
+  .option("--note <text>", "anything that supports it")
+  .option("--name <name>", "its name here; the one in the file when left out")
+  .action((file: string, options: Parameters<typeof importVoice>[1]) => importVoice(file, options));
 
 program.command("migrate").description("bring the database up to date, then exit").action(runMigrate);
 
@@ -78,7 +107,8 @@ const anchor = (value: string) => {
 };
 const time = (value: string) => {
   const date = new Date(value);
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError("accepts a time such as 2026-01-31T12:00:00Z");
+  if (Number.isNaN(date.getTime()))
+    throw new InvalidArgumentError("accepts a time such as 2026-01-31T12:00:00Z");
   return date;
 };
 const sequence = (value: string) => {
@@ -89,7 +119,9 @@ const sequence = (value: string) => {
 const audit = program.command("audit").description("who did what");
 audit
   .command("verify")
-  .description("follow the chain of entries; exit code 1 and the first bad entry when one was changed or removed")
+  .description(
+    "follow the chain of entries; exit code 1 and the first bad entry when one was changed or removed",
+  )
   .option("--file <file>", "an export in place of the database")
   .option("--anchor <head>", "a head that was noted earlier: finds a chain that was made anew", anchor)
   .action(verifyAuditLog);

@@ -64,6 +64,7 @@ const VoiceUsage = builder.objectRef<VoiceRow>("VoiceUsage").implement({
 export const VoiceType = builder.objectRef<VoiceRow>("Voice").implement({
   authScopes: needs("voices:read"),
   description: "A voice that texts can be spoken in.",
+  isTypeOf: (value) => !(value instanceof Error) && "packKey" in (value as object),
   fields: (t) => ({
     id: t.exposeID("id", { description: "What `synthesize` takes as `voiceId`. Stable for ever." }),
     kind: t.expose("kind", { type: VoiceKind, description: "Where the voice comes from." }),

@@ -23,6 +23,7 @@ const VoiceExportType = builder.objectRef<ExportAnswer>("VoiceExport").implement
   authScopes: needs("voices:write"),
   description:
     "A voice as one file: pack, embedding, consent record and sample under one checksum. `importVoice` takes it in.",
+  isTypeOf: (value) => !(value instanceof Error) && "opened" in (value as object),
   fields: (t) => ({
     url: t.string({
       description:
