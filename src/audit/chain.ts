@@ -101,15 +101,19 @@ export interface ChainVerdict {
   readonly fault: { readonly sequence: number; readonly id: string | null; readonly reason: string } | null;
 }
 
-/**
- * Follows entries in order from `start`: every one must come next and hash to what it says.
- *
- * @param head where the chain must end; null when that is not known
- */
+/** What is known of the chain beforehand; null for what is not. */
+export interface ChainKnowledge {
+  /** Where it must end. */
+  readonly head: ChainEnd | null;
+  /** A place and its hash that were noted elsewhere: finds a chain that was made anew as a whole. */
+  readonly anchor: ChainEnd | null;
+}
+
+/** Follows entries in order from `start`: every one must come next and hash to what it says. */
 export async function verifyChain(
   entries: AsyncIterable<SealedEntry> | Iterable<SealedEntry>,
   start: ChainEnd,
-  head: ChainEnd | null,
+  { head, anchor }: ChainKnowledge,
 ): Promise<ChainVerdict> {
   let end = start;
   let count = 0;
@@ -118,25 +122,33 @@ export async function verifyChain(
     end,
     fault: { sequence, id, reason },
   });
+  const contradicts = (place: ChainEnd) =>
+    anchor !== null && anchor.sequence === place.sequence && anchor.hash !== place.hash;
+  if (contradicts(start)) return broken(start.sequence, null, MADE_ANEW);
   for await (const entry of entries) {
-    const { sequence, id } = entry;
+    const { sequence, id, hash } = entry;
     if (sequence !== end.sequence + 1) {
       return broken(end.sequence + 1, null, `it is missing: the next entry there is has number ${sequence}`);
     }
-    if (entryHash(end.hash, entry) !== entry.hash) {
+    if (entryHash(end.hash, entry) !== hash) {
       return broken(sequence, id, "its hash does not fit: it, or the entry before it, was changed");
     }
     if (head !== null && sequence > head.sequence) {
       return broken(sequence, id, `it lies behind the head of the chain, which has number ${head.sequence}`);
     }
-    end = { sequence, hash: entry.hash };
+    if (contradicts({ sequence, hash })) return broken(sequence, id, MADE_ANEW);
+    end = { sequence, hash };
     count++;
   }
-  if (head !== null && end.sequence < head.sequence) {
-    return broken(end.sequence + 1, null, `it is missing: the chain reached number ${head.sequence}`);
+  if (head === null) return { entries: count, end, fault: null };
+  const reached = Math.max(head.sequence, anchor?.sequence ?? 0);
+  if (end.sequence < reached) {
+    return broken(end.sequence + 1, null, `it is missing: the chain reached number ${reached}`);
   }
-  if (head !== null && end.hash !== head.hash) {
+  if (end.hash !== head.hash) {
     return broken(head.sequence, null, "the head of the chain has another hash: the end was made anew");
   }
   return { entries: count, end, fault: null };
 }
+
+const MADE_ANEW = "the anchor has another hash for it: the chain was made anew";

@@ -14,7 +14,7 @@ export interface AuditVerdict extends ChainVerdict {
 /**
  * Follows the whole chain in the database, from one moment's view of it.
  *
- * @param anchor a place and its hash that were noted elsewhere: finds a chain that was made anew as a whole
+ * @param anchor see `ChainKnowledge`
  */
 export async function verifyAudit(db: Db, anchor: ChainEnd | null = null): Promise<AuditVerdict> {
   return await db.transaction(
@@ -29,22 +29,9 @@ export async function verifyAudit(db: Db, anchor: ChainEnd | null = null): Promi
         };
         return { entries: 0, end: CHAIN_START, start: CHAIN_START, unsealed, fault };
       }
-      let anchored: string | null = ends.start.sequence === anchor?.sequence ? ends.start.hash : null;
-      const watched = (async function* () {
-        for await (const entry of entriesInOrder(tx, {}, 0, null)) {
-          if (entry.sequence === anchor?.sequence) anchored = entry.hash;
-          yield entry;
-        }
-      })();
-      const verdict = await verifyChain(watched, ends.start, ends.head);
-      const base = { ...verdict, start: ends.start, unsealed };
-      const checkable = anchor !== null && anchor.sequence >= ends.start.sequence && verdict.fault === null;
-      if (!checkable || anchored === anchor.hash) return base;
-      const reason =
-        anchored === null
-          ? `the anchor names it, and the chain ends at number ${verdict.end.sequence}`
-          : "the anchor says otherwise: the chain was made anew";
-      return { ...base, fault: { sequence: anchor.sequence, id: null, reason } };
+      const entries = entriesInOrder(tx, {}, 0, null);
+      const verdict = await verifyChain(entries, ends.start, { head: ends.head, anchor });
+      return { ...verdict, start: ends.start, unsealed };
     },
     { isolationLevel: "repeatable read", accessMode: "read only" },
   );

@@ -61,42 +61,28 @@ function report(
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-/** An export begins at any entry: what its first line hangs on is only known when that is the very first entry. */
+/** An export begins anywhere: what its first line hangs on is only known when that is the very first entry. */
 async function verifyFile(path: string, anchor: ChainEnd | null): Promise<ChainVerdict> {
-  let first: SealedEntry | null = null;
-  let anchored: string | null = null;
-  const rest = (async function* () {
-    for await (const line of createInterface({ input: createReadStream(path) })) {
-      if (line.trim() === "") continue;
-      const entry = parseLine(line);
-      if (entry.sequence === anchor?.sequence) anchored = entry.hash;
-      if (first !== null || entry.sequence === 1) yield entry;
-      first ??= entry;
-    }
+  const entries = readExport(path);
+  const { value: first, done } = await entries.next();
+  if (done) return { entries: 0, end: CHAIN_START, fault: null };
+  const whole = first.sequence === 1;
+  const followed = (async function* () {
+    if (whole) yield first;
+    yield* entries;
   })();
-  const head = await rest.next();
-  const known = first as SealedEntry | null;
-  const start = known === null || known.sequence === 1 ? CHAIN_START : known;
-  const verdict = await verifyChain(joined(head, rest), start, null);
-  if (verdict.fault !== null || anchor === null || anchored === null || anchored === anchor.hash)
-    return verdict;
-  const reason = "the anchor says otherwise: the chain was made anew";
-  return { ...verdict, fault: { sequence: anchor.sequence, id: null, reason } };
+  return await verifyChain(followed, whole ? CHAIN_START : first, { head: null, anchor });
 }
 
-async function* joined<Item>(head: IteratorResult<Item>, rest: AsyncGenerator<Item>): AsyncGenerator<Item> {
-  if (head.done) return;
-  yield head.value;
-  yield* rest;
-}
-
-function parseLine(line: string): SealedEntry {
-  try {
-    return JSON.parse(line) as SealedEntry;
-  } catch (error) {
-    throw new SpeakerError("INVALID_INPUT", "The file is no export: a line of it is not JSON.", {
-      cause: error,
-    });
+async function* readExport(path: string): AsyncGenerator<SealedEntry, undefined> {
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    if (line.trim() === "") continue;
+    try {
+      yield JSON.parse(line) as SealedEntry;
+    } catch (error) {
+      const message = "The file is no export: a line of it is not JSON.";
+      throw new SpeakerError("INVALID_INPUT", message, { cause: error });
+    }
   }
 }
 
