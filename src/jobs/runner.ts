@@ -25,7 +25,8 @@ export interface RunnerOptions {
   readonly retryDelaySeconds: number;
   /** True when no other process can run jobs of this database. */
   readonly alone: boolean;
-  readonly observer: JobObserver;
+  /** Left out, nobody follows the attempts. */
+  readonly observer?: JobObserver;
 }
 
 const ATTEMPT_OUTCOMES = { FAILED: "failed", RETRYING: "retrying", LOST: "lost" } as const;
@@ -192,7 +193,7 @@ export class JobRunner {
     const { signal } = controller;
     const { db, queue, registry, observer } = this.#options;
     const { job } = lease;
-    observer.started(job);
+    observer?.started(job);
     const log = this.#options.log.child({ jobId: job.id, requestId: job.requestId, attempt: job.attempts });
     let result: TaskResult | null = null;
     try {
@@ -210,7 +211,7 @@ export class JobRunner {
       });
       const finished = result;
       const published = await succeed(db, lease, (tx) => finished.commit(tx), finished.summary);
-      observer.ended(job, published ? "succeeded" : "lost", published ? finished.summary : {});
+      observer?.ended(job, published ? "succeeded" : "lost", published ? finished.summary : {});
       log.info(finished.summary, published ? "job done" : "job done but no longer wanted");
       result = null;
       await (published ? finished.settled() : finished.discard()).catch((error: unknown) =>
@@ -219,13 +220,13 @@ export class JobRunner {
     } catch (error) {
       await result?.discard();
       if (signal.aborted && signal.reason === "HAND_BACK") {
-        observer.ended(job, "handed_back", {});
+        observer?.ended(job, "handed_back", {});
         await handBack(db, queue, lease);
         log.info("job handed back");
         return;
       }
       const outcome = await fail(db, queue, lease, error, this.#options);
-      observer.ended(job, ATTEMPT_OUTCOMES[outcome], {});
+      observer?.ended(job, ATTEMPT_OUTCOMES[outcome], {});
       if (outcome === "LOST") log.info("job stopped: it was cancelled or taken over");
       else log.warn({ err: error, outcome }, "job attempt failed");
     }
