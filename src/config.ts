@@ -102,6 +102,9 @@ const weights = z
     ),
   );
 
+/** So long after its own limit an upload is cut off by that of all requests. */
+const UPLOAD_MARGIN_SECONDS = 5;
+
 /** The largest quota: whole numbers stay exact far beyond. */
 const MAX_QUOTA = 1_000_000_000_000;
 
@@ -173,6 +176,8 @@ const environment = z.object({
   OTEL_SERVICE_NAME: z.string().min(1, "accepts a name").default("speaker"),
   SHUTDOWN_GRACE_SECONDS: integer(0, 3600, 20, "seconds"),
   ...storageVariables,
+  HEADERS_TIMEOUT_SECONDS: integer(1, 300, 15, "seconds"),
+  REQUEST_TIMEOUT_SECONDS: integer(1, 3600, 60, "seconds"),
   TRUSTED_PROXIES: proxies.default([]),
   CORS_ORIGINS: origins.optional(),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100, "requests (0 counts nothing)"),
@@ -278,6 +283,12 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
       serviceName: env.OTEL_SERVICE_NAME,
     },
     shutdown: { graceSeconds: env.SHUTDOWN_GRACE_SECONDS },
+    timeouts: {
+      headersMs: env.HEADERS_TIMEOUT_SECONDS * 1000,
+      // An upload has a longer one of its own, which tells what went wrong.
+      requestMs:
+        Math.max(env.REQUEST_TIMEOUT_SECONDS, env.UPLOAD_TIMEOUT_SECONDS + UPLOAD_MARGIN_SECONDS) * 1000,
+    },
     trustedProxies: env.TRUSTED_PROXIES,
     corsOrigins:
       env.CORS_ORIGINS === undefined

@@ -23,10 +23,7 @@ import { servePreview } from "./preview.ts";
 import { requestFacts, standardHeaders } from "./request.ts";
 import { sendError, sendGraphQLError, sendJson } from "./respond.ts";
 
-/** A client may take this long to send its request; slower ones are cut off. */
-const REQUEST_TIMEOUT_MS = 60_000;
-const HEADERS_TIMEOUT_MS = 15_000;
-/** How often slow clients are looked for. */
+/** Slow clients are looked for this often at least. */
 const TIMEOUT_CHECK_MS = 5_000;
 /** A connection on which nothing moves in either direction is cut; streams of events say something every 12 s. */
 const IDLE_TIMEOUT_MS = 120_000;
@@ -59,9 +56,9 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   const yoga = config.role === "worker" ? null : createGraphQLServer(resources, operations);
   const server = createServer(
     {
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      requestTimeout: config.timeouts.requestMs,
+      headersTimeout: Math.min(config.timeouts.headersMs, config.timeouts.requestMs),
+      connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, config.timeouts.headersMs / 4),
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (req, res) => answer(options, yoga, req, res),
@@ -193,8 +190,7 @@ async function route(
   } else if (url.pathname === "/metrics") await serveMetrics(resources, req, res);
   else if (api && url.pathname === "/audit.jsonl")
     await serveAudit(resources, req, res, url.searchParams, facts);
-  else if (api && audio?.[1] !== undefined)
-    await serveAudio(resources, req, res, audio[1], url.searchParams);
+  else if (api && audio?.[1] !== undefined) await serveAudio(resources, req, res, audio[1], url.searchParams);
   else if (api && preview !== null)
     await servePreview(resources, req, res, [preview[1] ?? "", preview[2] ?? ""], url.searchParams);
   else if (api && exported?.[1] !== undefined) {
