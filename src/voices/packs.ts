@@ -6,9 +6,9 @@ import { decodePack, digestOf } from "./mixing/pack.ts";
 import type { VoiceRow } from "./table.ts";
 
 /** The model whose files are the packs of the stock voices. */
-export const STOCK_PACKS = "kokoro-voices";
+const STOCK_PACKS = "kokoro-voices";
 
-export type PackedVoice = Pick<VoiceRow, "id" | "kind" | "packKey" | "packSha256">;
+type PackedVoice = Pick<VoiceRow, "id" | "kind" | "packKey" | "packSha256">;
 
 /** The voice packs of all voices: of stock voices from the weights, of all others from the store. */
 export interface VoicePacks {

@@ -51,12 +51,13 @@ async function deleteRows(db: Db, actor: Actor, id: string, attempts: number): P
 }
 
 async function deleteIn(tx: Tx, actor: Actor, id: string): Promise<DeletedVoice> {
-  const [before] = await tx
-    .select()
-    .from(deletedVoices)
-    .where(and(eq(deletedVoices.id, id), eq(deletedVoices.tenant, actor.tenant)));
-  if (before !== undefined) return before;
-  const voice = await lockOwnVoice(tx, actor.tenant, id);
+  const voice = await lockOwnVoice(tx, actor.tenant, id).catch(async (error: unknown) => {
+    // Asked after the lock, so that whoever deletes it at this moment has come to an end.
+    const before = await findDeleted(tx, actor.tenant, id);
+    if (before === null) throw error;
+    return before;
+  });
+  if ("storageKeys" in voice) return voice;
   const mixes = await lockMixes(tx, voice);
   const ids = [id, ...mixes.map((mix) => mix.id)];
   const storageKeys = [
@@ -85,6 +86,14 @@ async function deleteIn(tx: Tx, actor: Actor, id: string): Promise<DeletedVoice>
     await notifyVoice(tx, gone);
   }
   return deleted;
+}
+
+async function findDeleted(tx: Tx, tenant: string, id: string): Promise<DeletedVoice | null> {
+  const [deleted] = await tx
+    .select()
+    .from(deletedVoices)
+    .where(and(eq(deletedVoices.id, id), eq(deletedVoices.tenant, tenant)));
+  return deleted ?? null;
 }
 
 /** The mixes that a cloned voice is heard in. A mix itself is nobody's voice: what was made of it may stay. */

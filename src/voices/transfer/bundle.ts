@@ -34,7 +34,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const line = (most: number) =>
   z.string().refine((text) => text.length <= most && text.isWellFormed() && !text.includes("\0"));
 
-export const bundleHeader = z.strictObject({
+const bundleHeader = z.strictObject({
   voice: z.strictObject({
     kind: z.enum(["CLONED", "MIXED"]),
     name: voiceName,

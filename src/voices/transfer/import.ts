@@ -26,7 +26,7 @@ export interface ImportDeps {
 }
 
 /** What `importVoice` accepts. */
-export const importRequest = z.object({
+const importRequest = z.object({
   file: z.instanceof(IncomingUpload),
   name: voiceName.nullish(),
   consent: requiredConsent,
