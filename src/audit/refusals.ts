@@ -2,7 +2,7 @@ import { GraphQLError } from "graphql";
 import type { Logger } from "pino";
 import type { Db } from "../db/client.ts";
 import { isDatabaseLost } from "../db/faults.ts";
-import { type ErrorCode, SpeakerError } from "../errors.ts";
+import { type ErrorCode, SpeakerError, UnsupportedAudioError, UploadFailedError } from "../errors.ts";
 import { type Actor, recordAudit } from "./audit.ts";
 
 /** Under which action and for which kind of thing the attempt at a mutation is written down. */
@@ -11,6 +11,7 @@ const ATTEMPTS: Readonly<Record<string, { readonly action: string; readonly targ
   cancelJob: { action: "job.cancel", targetType: "job" },
   retryJob: { action: "job.retry", targetType: "job" },
   uploadVoice: { action: "voice.upload", targetType: "voice" },
+  replaceVoiceSample: { action: "voice.sample.replace", targetType: "voice" },
   updateVoice: { action: "voice.update", targetType: "voice" },
   deleteVoice: { action: "voice.delete", targetType: "voice" },
   mixVoices: { action: "voice.mix", targetType: "voice" },
@@ -53,7 +54,7 @@ export class Refusals {
         ...attempt,
         outcome: FAULTS.has(code) ? "FAILED" : "REFUSED",
         targetId: targetOf(args),
-        details: { mutation: field, code, ...(unwritten > 0 && { unwritten }) },
+        details: { mutation: field, code, ...reasonOf(error), ...(unwritten > 0 && { unwritten }) },
       });
     } catch (failure) {
       this.#log.warn({ err: failure, requestId: actor.requestId, code }, "a refusal could not be audited");
@@ -88,6 +89,12 @@ export function codeOf(error: unknown): ErrorCode {
     return typeof code === "string" ? (code as ErrorCode) : "BAD_REQUEST";
   }
   return isDatabaseLost(root) ? "SERVICE_UNAVAILABLE" : "INTERNAL";
+}
+
+/** What an error that many reasons may have says of its own. */
+function reasonOf(error: unknown): { readonly reason?: string } {
+  if (error instanceof UnsupportedAudioError) return { reason: error.reason };
+  return error instanceof UploadFailedError ? { reason: error.failure } : {};
 }
 
 /** The id in the arguments of a mutation: `id`, or `input.id` and the like. */

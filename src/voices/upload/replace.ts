@@ -14,7 +14,7 @@ import { type VoiceRow, voiceSamples, voices } from "../table.ts";
 import { findVisibleVoice } from "../voice.ts";
 import { requiredConsent } from "./consent.ts";
 import { sampleDetails, sampleRow, takeSample } from "./sample.ts";
-import { audited, enrol, type UploadDeps } from "./upload.ts";
+import { enrol, type UploadDeps } from "./upload.ts";
 
 /** What `replaceVoiceSample` accepts. */
 export const replaceRequest = z.object({
@@ -41,16 +41,12 @@ export async function replaceVoiceSample(
   request: ReplaceRequest,
 ): Promise<VoiceRow> {
   const { db, storage } = deps;
-  const { id, file, consent } = await audited(db, actor, "voice.sample.replace", () =>
-    parseInput(replaceRequest, request as z.input<typeof replaceRequest>),
-  );
+  const { id, file, consent } = parseInput(replaceRequest, request as z.input<typeof replaceRequest>);
   // Told before the file is received; decided again under the lock.
   const voice = await findVisibleVoice(db, actor.tenant, id);
-  await audited(db, actor, "voice.sample.replace", () => {
-    if (voice === null) throw new NotFoundError("There is no such voice.");
-    refuseUncloned(voice);
-  });
-  const { changed, oldKeys } = await takeSample(deps, actor, "voice.sample.replace", id, file, (sample) =>
+  if (voice === null) throw new NotFoundError("There is no such voice.");
+  refuseUncloned(voice);
+  const { changed, oldKeys } = await takeSample(deps, id, file, (sample) =>
     db.transaction(async (tx) => {
       const locked = await lockOwnVoice(tx, actor.tenant, id);
       refuseUncloned(locked);

@@ -1,9 +1,8 @@
 import { v7 } from "uuid";
 import type { AudioFacts } from "../../audio/intake/contract.ts";
 import type { AudioIntake } from "../../audio/intake/intake.ts";
-import { type Actor, recordAudit } from "../../audit/audit.ts";
+import type { Actor } from "../../audit/audit.ts";
 import type { Db } from "../../db/client.ts";
-import { SpeakerError, UnsupportedAudioError, UploadFailedError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
 import type { IncomingUpload } from "../../uploads/incoming.ts";
 import { type ReceivedFile, withUpload } from "../../uploads/receive.ts";
@@ -23,59 +22,28 @@ export interface StoredSample {
   readonly facts: AudioFacts;
 }
 
-type UploadAction = "voice.upload" | "voice.sample.replace";
-
 /**
  * Receives a recording, has it decoded and measured, stores its bytes as they came, and lets `keep` write what
- * points at them. When anything fails nothing of the recording remains, and the refusal is in the audit log.
+ * points at them. When anything fails nothing of the recording remains.
  */
 export async function takeSample<Result>(
-  { db, storage, intake }: SampleDeps,
-  actor: Actor,
-  action: UploadAction,
+  { storage, intake }: Pick<SampleDeps, "storage" | "intake">,
   voiceId: string,
   upload: IncomingUpload,
   keep: (sample: StoredSample) => Promise<Result>,
 ): Promise<Result> {
-  try {
-    return await withUpload(upload, storage, async (file) => {
-      const { path, fileName, mediaType } = file;
-      const facts = await intake.inspect({ path, fileName, declaredType: mediaType, pcm: [] });
-      // A name of the program's own making: nothing of what the caller sent is in it.
-      const storageKey = `${voicePrefix(voiceId)}samples/${v7()}`;
-      await storage.putFile(storageKey, path);
-      try {
-        return await keep({ storageKey, file, facts });
-      } catch (error) {
-        await storage.remove(storageKey);
-        throw error;
-      }
-    });
-  } catch (error) {
-    if (error instanceof SpeakerError) await recordRefusal(db, actor, action, error);
-    throw error;
-  }
-}
-
-/** Keeps a refused upload in the audit log: why, never what the file was called. */
-export async function recordRefusal(
-  db: Db,
-  actor: Actor,
-  action: UploadAction,
-  error: SpeakerError,
-): Promise<void> {
-  const reason =
-    error instanceof UnsupportedAudioError
-      ? error.reason
-      : error instanceof UploadFailedError
-        ? error.failure
-        : null;
-  await recordAudit(db, actor, {
-    action,
-    outcome: "REFUSED",
-    targetType: "voice",
-    targetId: null,
-    details: { code: error.code, reason },
+  return await withUpload(upload, storage, async (file) => {
+    const { path, fileName, mediaType } = file;
+    const facts = await intake.inspect({ path, fileName, declaredType: mediaType, pcm: [] });
+    // A name of the program's own making: nothing of what the caller sent is in it.
+    const storageKey = `${voicePrefix(voiceId)}samples/${v7()}`;
+    await storage.putFile(storageKey, path);
+    try {
+      return await keep({ storageKey, file, facts });
+    } catch (error) {
+      await storage.remove(storageKey);
+      throw error;
+    }
   });
 }
 

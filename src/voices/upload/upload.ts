@@ -2,7 +2,6 @@ import { v7 } from "uuid";
 import { z } from "zod";
 import { type Actor, recordAudit } from "../../audit/audit.ts";
 import type { Db, Tx } from "../../db/client.ts";
-import { SpeakerError } from "../../errors.ts";
 import { createJob, type JobDeps } from "../../jobs/job.ts";
 import type { JobRow } from "../../jobs/table.ts";
 import { IncomingUpload } from "../../uploads/incoming.ts";
@@ -12,7 +11,7 @@ import { type EnrolmentInput, enrolmentTask } from "../enrolment/definition.ts";
 import { parseInput, voiceDescription, voiceLanguage, voiceName, voiceTags } from "../fields.ts";
 import { type VoiceRow, voiceSamples, voices } from "../table.ts";
 import { requiredConsent } from "./consent.ts";
-import { recordRefusal, type SampleDeps, sampleDetails, sampleRow, takeSample } from "./sample.ts";
+import { type SampleDeps, sampleDetails, sampleRow, takeSample } from "./sample.ts";
 
 export interface UploadDeps extends SampleDeps {
   readonly jobs: JobDeps & { readonly attempts: number };
@@ -41,20 +40,18 @@ export interface UploadRequest {
 
 /**
  * Makes a voice from a recording: voice, sample, consent, its enrolment job and the audit entry in one transaction,
- * behind the stored bytes. A refused upload leaves only its entry in the audit log.
+ * behind the stored bytes.
  *
  * @throws InvalidInputError (also for missing consent), UnsupportedAudioError, UploadTooLargeError,
  *   UploadFailedError, QueueFullError, QuotaExceededError.
  */
 export async function uploadVoice(deps: UploadDeps, actor: Actor, request: UploadRequest): Promise<VoiceRow> {
-  const { file, name, language, description, tags, consent } = await audited(
-    deps.db,
-    actor,
-    "voice.upload",
-    () => parseInput(uploadRequest, request as z.input<typeof uploadRequest>),
+  const { file, name, language, description, tags, consent } = parseInput(
+    uploadRequest,
+    request as z.input<typeof uploadRequest>,
   );
   const id = v7();
-  return await takeSample(deps, actor, "voice.upload", id, file, (sample) =>
+  return await takeSample(deps, id, file, (sample) =>
     deps.db.transaction(async (tx) => {
       await requireVoiceQuota(tx, deps.jobs.quotas, actor, sample.file.bytes);
       const [voice] = await tx
@@ -114,19 +111,4 @@ export async function enrol(
 /** A seed that is the sample's own, so that a retry searches as the first attempt did. */
 function seedOf(sampleId: string): number {
   return Number.parseInt(sampleId.replaceAll("-", "").slice(-8), 16);
-}
-
-/** Has a refusal of the input in the audit log too. */
-export async function audited<Result>(
-  db: Db,
-  actor: Actor,
-  action: Parameters<typeof recordRefusal>[2],
-  check: () => Result,
-): Promise<Result> {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof SpeakerError) await recordRefusal(db, actor, action, error);
-    throw error;
-  }
 }
