@@ -1,89 +1,147 @@
-/** Every code a client can receive, in `extensions.code` or in the `code` of a typed error member. */
+/** Every code a client can receive, in `extensions.code` or in the `code` of a typed error member. `action`: what to do. */
 export const ERROR_CODES = {
   INVALID_INPUT: {
     status: 400,
     description: "A field of the input is outside what it accepts; `issues` names each one.",
+    action: "Mend the fields that `issues` names and send it again.",
   },
   BAD_REQUEST: {
     status: 400,
     description: "The request itself is malformed: document, variables, headers or body.",
+    action: "Mend the request; the message says where it is wrong.",
   },
   UNAUTHENTICATED: {
     status: 401,
     description: "A key is needed and there is none, or it is wrong, expired or revoked.",
+    action: "Send a valid key, see [security](security.md#keys).",
   },
-  FORBIDDEN: { status: 403, description: "The key lacks a scope, or a signed address does not fit." },
-  NOT_FOUND: { status: 404, description: "Nothing with this id exists, or it is not visible to the caller." },
+  FORBIDDEN: {
+    status: 403,
+    description: "The key lacks a scope, or a signed address does not fit.",
+    action: "Use a key with one of `scopes`, or the address exactly as it was given out.",
+  },
+  NOT_FOUND: {
+    status: 404,
+    description: "Nothing with this id exists, or it is not visible to the caller.",
+    action: "Check the id and that the key belongs to the same tenant.",
+  },
   CONFLICT: {
     status: 409,
     description: "The present state does not allow the action; the message says which state does.",
+    action: "Read the present state, then decide again.",
   },
-  GONE: { status: 410, description: "It existed and has been removed, for example expired audio." },
+  GONE: {
+    status: 410,
+    description: "It existed and has been removed, for example expired audio.",
+    action: "Make it again: submit the text or upload the recording anew.",
+  },
   LINK_EXPIRED: {
     status: 410,
     description: "A signed address is past its end; ask for what it belongs to again, for a fresh one.",
+    action: "Ask for the job or voice again and use its fresh address.",
   },
   QUEUE_FULL: {
     status: 503,
     description: "The queue has reached its limit; try again after `retryAfterSeconds`.",
+    action: "Wait `retryAfterSeconds`, then send it again with the same `idempotencyKey`.",
   },
   RATE_LIMITED: {
     status: 429,
     description: "More requests came from this key or address than a minute allows; see `retryAfterSeconds`.",
+    action: "Wait `retryAfterSeconds` (`Retry-After` over HTTP), then send it again.",
   },
   QUOTA_EXCEEDED: {
     status: 429,
     description: "What the key may use up is used up; the error names the quota and when it starts afresh.",
+    action: "Wait until `resetsAt`, free something, or ask the operator for more.",
   },
   QUERY_TOO_COMPLEX: {
     status: 400,
     description:
       "The document is deeper, costlier or longer, or holds more aliases or directives, than is allowed.",
+    action: "Ask for less at once; the message names the limit.",
   },
   OPERATION_NOT_ALLOWED: {
     status: 403,
     description: "The operator has switched introspection off, or admits only operations of a fixed list.",
+    action: "Send an operation that the operator admits.",
   },
   CROSS_SITE_REQUEST: {
     status: 403,
     description: "A page of another site may have sent this; it needs a header that such a page cannot set.",
+    action: "Send the header that the message names, or a JSON body.",
   },
   TOO_MANY_CONNECTIONS: {
     status: 503,
     description: "As many connections are open, from this address or in all, as the operator allows.",
+    action: "Close connections that are not needed, or try again shortly.",
   },
   UNSUPPORTED_AUDIO: {
     status: 422,
     description: "The uploaded file is not a recording that can be made into a voice; `reason` says why.",
+    action: "Send another recording; `reason` and the message say what it must be.",
   },
-  UPLOAD_TOO_LARGE: { status: 413, description: "The upload is larger than the service accepts." },
+  UPLOAD_TOO_LARGE: {
+    status: 413,
+    description: "The upload is larger than the service accepts.",
+    action: "Send a file of at most `limitBytes`.",
+  },
   UPLOAD_FAILED: {
     status: 400,
     description: "The file did not arrive whole: it is missing, empty, cut off or took too long.",
+    action: "Send the file again, whole.",
   },
-  UPLOAD_TIMED_OUT: { status: 408, description: "The request took longer to arrive than the service waits." },
-  REQUEST_TOO_LARGE: { status: 413, description: "The body of the request is larger than is read here." },
+  UPLOAD_TIMED_OUT: {
+    status: 408,
+    description: "The request took longer to arrive than the service waits.",
+    action: "Send it again over a faster connection, or a smaller file.",
+  },
+  REQUEST_TOO_LARGE: {
+    status: 413,
+    description: "The body of the request is larger than is read here.",
+    action: "Send a smaller body.",
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     description: "The body of the request is of a type that is not read here.",
+    action: "Send JSON, or multipart form data for files.",
   },
-  UNSPEAKABLE_TEXT: { status: 422, description: "The text holds nothing that the chosen voice can speak." },
-  MODEL_UNAVAILABLE: { status: 503, description: "A model file is missing, damaged or could not be loaded." },
+  UNSPEAKABLE_TEXT: {
+    status: 422,
+    description: "The text holds nothing that the chosen voice can speak.",
+    action: "Send a text with letters, digits or spoken symbols of the voice's language.",
+  },
+  MODEL_UNAVAILABLE: {
+    status: 503,
+    description: "A model file is missing, damaged or could not be loaded.",
+    action: "Ask the operator to run `speaker models verify`; then retry the job.",
+  },
   INFERENCE_FAILED: {
     status: 500,
     description: "The engine failed or was lost while speaking; the job may be retried.",
+    action: "Retry the job with `retryJob`.",
   },
-  DEADLINE_EXCEEDED: { status: 504, description: "The work took longer than its deadline allows." },
-  CANCELLED: { status: 409, description: "The work was cancelled before it finished." },
+  DEADLINE_EXCEEDED: {
+    status: 504,
+    description: "The work took longer than its deadline allows.",
+    action: "Retry later, or with a shorter text.",
+  },
+  CANCELLED: {
+    status: 409,
+    description: "The work was cancelled before it finished.",
+    action: "Nothing, or `retryJob`.",
+  },
   SERVICE_UNAVAILABLE: {
     status: 503,
     description: "A resource the service needs, such as its database, is not answering.",
+    action: "Try again shortly.",
   },
   INTERNAL: {
     status: 500,
     description: "An unexpected fault; the log holds the details under the same request id.",
+    action: "Tell the operator the request id.",
   },
-} as const satisfies Record<string, { status: number; description: string }>;
+} as const satisfies Record<string, { status: number; description: string; action: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 

@@ -26,7 +26,7 @@ export function presentError(error: GraphQLError, { schema, requestId, log }: Pr
   const stated = error.extensions.code;
   // Without a cause or a code it is GraphQL's own: about the request when no field has run yet.
   if (root === null && (error.path === undefined || stated !== undefined)) {
-    const code = typeof stated === "string" ? (FOREIGN_CODES[stated] ?? stated) : "BAD_REQUEST";
+    const code = codeOf(stated, error.path === undefined ? "BAD_REQUEST" : "INTERNAL");
     return dress(error, code, withAcceptedValues(error.message, schema), requestId);
   }
   if (isDatabaseLost(root)) {
@@ -45,15 +45,20 @@ function rootOf(error: GraphQLError): unknown {
   return root instanceof GraphQLError ? null : root;
 }
 
+/** Of the codes that libraries give, those of the enum are kept: clients need to know no others. */
+function codeOf(stated: unknown, otherwise: ErrorCode): ErrorCode {
+  const code = typeof stated === "string" ? (FOREIGN_CODES[stated] ?? stated) : otherwise;
+  return Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : otherwise;
+}
+
 function dress(
   error: GraphQLError,
-  code: string,
+  code: ErrorCode,
   message: string,
   requestId: string,
   extensions: Readonly<Record<string, unknown>> = error.extensions,
 ): GraphQLError {
-  const http =
-    extensions.http ?? (code in ERROR_CODES ? { status: ERROR_CODES[code as ErrorCode].status } : {});
+  const http = extensions.http ?? { status: ERROR_CODES[code].status };
   return new GraphQLError(message, {
     ...(error.nodes !== undefined && { nodes: error.nodes }),
     source: error.source ?? null,

@@ -42,6 +42,12 @@ export function sendGraphQLError(
 export function sendError(response: ServerResponse, error: SpeakerError, requestId: string): void {
   for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
   sendJson(response, error.status, {
-    error: { code: error.code, message: error.message, timestamp: error.timestamp.toISOString(), requestId },
+    error: {
+      ...error.context,
+      code: error.code,
+      message: error.message,
+      timestamp: error.timestamp.toISOString(),
+      requestId,
+    },
   });
 }

@@ -58,6 +58,8 @@ export interface ProgramOptions {
   readonly database: TestDatabase;
   readonly env?: NodeJS.ProcessEnv;
   readonly args?: readonly string[];
+  /** The file that is run: the service, or the command line. */
+  readonly entry?: "main.ts" | "cli.ts";
 }
 
 /** The program itself in a process of its own, to be killed. */
@@ -67,8 +69,8 @@ export class TestProgram {
   readonly #lines: Promise<void>;
   readonly #watchers = new Set<(line: string) => void>();
 
-  constructor({ database, env = {}, args = [] }: ProgramOptions) {
-    const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+  constructor({ database, env = {}, args = [], entry = "main.ts" }: ProgramOptions) {
+    const main = fileURLToPath(new URL(`../../src/${entry}`, import.meta.url));
     this.process = spawn(process.execPath, ["--import", "tsx", main, ...args], {
       env: {
         PATH: process.env.PATH,
