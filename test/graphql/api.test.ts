@@ -74,7 +74,12 @@ describeDatabases("API", (kind) => {
       "database",
       "queue",
       "workers",
+      "consuming",
+      "models",
       "storage",
+      "memory",
+      "eventLoop",
+      "gpu",
     ]);
     expect(health.workers).toHaveLength(1);
     expect(health.workers[0].state).toBe("ready");
