@@ -106,6 +106,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
       packs,
       queue,
       queueLimit: config.jobs.queueLimit,
+      quotas: config.quotas,
       attempts: config.jobs.attempts,
       limits: config.limits,
       auditText: config.audit.text,
