@@ -63,7 +63,7 @@ describe("metrics of a node", () => {
     expect(total(text, operations, 'operation="Named"', 'type="query"')).toBe(1);
     expect(total(text, operations, 'operation="Behind"', 'type="query"')).toBe(1);
     expect(total(text, operations, 'operation="anonymous"', 'type="mutation"')).toBe(1);
-    expect(total(text, "speaker_graphql_errors_total", 'code="BAD_REQUEST"')).toBe(1);
+    expect(total(text, "speaker_graphql_errors_total", 'code="BAD_REQUEST"')).toBe(2);
     expect(total(text, "speaker_graphql_errors_total")).toBe(2);
     expect(
       total(text, "speaker_graphql_mutation_failures_total", 'mutation="cancelJob"', 'code="NOT_FOUND"'),

@@ -54,10 +54,15 @@ function measureOperations(metrics: Metrics, names: BoundedNames): Plugin<Contex
   }) as unknown as Plugin<Context, ServerContext>;
 }
 
+/** Codes of ours as they are. Those of the library about the document say less than that it is malformed. */
+function labelOf(code: string): string {
+  if (code in ERROR_CODES) return code;
+  return code.startsWith("GRAPHQL_") ? "BAD_REQUEST" : "other";
+}
+
 function measureErrors(metrics: Metrics): Plugin<Context, ServerContext> {
   const count = (error: unknown) => {
-    const code: string = codeOf(error);
-    metrics.graphqlErrors.inc({ code: code in ERROR_CODES ? code : "other" });
+    metrics.graphqlErrors.inc({ code: labelOf(codeOf(error)) });
   };
   const countAll = (errors: readonly unknown[] | undefined) => errors?.forEach(count);
   return {
