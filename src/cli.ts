@@ -43,7 +43,11 @@ program
   .command("say")
   .description("speak a text into a file; needs no server")
   .argument("<text>", "what to speak; - reads standard input")
-  .option("-v, --voice <id>", "the voice, see `speaker voices`", "af_heart")
+  .option(
+    "-v, --voice <id>",
+    "the voice, see `speaker voices`, or a mix such as 'af_heart(2)+af_sky(1)'",
+    "af_heart",
+  )
   .option("-o, --out <file>", "where the audio goes; its extension chooses the format", "speech.wav")
   .addOption(
     new Option("-f, --format <format>", "format, when the extension does not say").choices(AUDIO_FORMATS),

@@ -10,9 +10,12 @@ import { loadConfig } from "../config.ts";
 import { NotFoundError, SpeakerError } from "../errors.ts";
 import type { NativeLanguageCode } from "../languages/language.ts";
 import { createLogger } from "../log.ts";
-import { startSpeechEngine } from "../speech-engine.ts";
-import { checkSynthesis } from "../synthesis/input.ts";
+import { type SpeechEngine, startSpeechEngine } from "../speech-engine.ts";
+import { type AskedVoice, checkSynthesis, type SynthesisInput } from "../synthesis/input.ts";
 import { renderSpeech } from "../synthesis/render.ts";
+import { mixPacks } from "../voices/mixing/pack.ts";
+import { parseVoiceReference } from "../voices/mixing/reference.ts";
+import { loadStockPack } from "../voices/packs.ts";
 import { STOCK_VOICES } from "../voices/stock.ts";
 import { modelProgress, newBar } from "./progress.ts";
 
@@ -50,10 +53,9 @@ function formatOf(path: string): AudioFormat {
 
 async function sayHere(text: string, format: AudioFormat, options: SayOptions): Promise<number> {
   const config = loadConfig({ LOG_LEVEL: "error" });
-  const voice = STOCK_VOICES.find(({ id }) => id === options.voice) ?? null;
   const input = checkSynthesis(
     { text, voiceId: options.voice, format, speed: options.speed },
-    voice as Parameters<typeof checkSynthesis>[1],
+    stockVoice(options.voice),
     config.limits,
   );
   const log = createLogger(config.log);
@@ -64,7 +66,7 @@ async function sayHere(text: string, format: AudioFormat, options: SayOptions): 
   process.once("SIGINT", () => interrupted.abort());
   const bar = newBar("speaking {bar} {value}/{total} utterances");
   try {
-    const request = await engine.requests(input.voiceId, input.speed);
+    const request = await requestsOf(engine, input);
     if (request === null) throw new NotFoundError(`There is no voice ${input.voiceId}.`);
     const { durationSeconds } = await renderSpeech({
       text,
@@ -85,6 +87,32 @@ async function sayHere(text: string, format: AudioFormat, options: SayOptions): 
     bar.stop();
     await engine.close();
   }
+}
+
+/** A stock voice, or an inline mix of stock voices; null when there is none of the name. */
+function stockVoice(reference: string): AskedVoice | null {
+  const parts = parseVoiceReference(reference) ?? [{ voiceId: reference, weight: 1 }];
+  const known = parts.flatMap(({ voiceId, weight }) => {
+    const voice = STOCK_VOICES.find(({ id }) => id === voiceId);
+    return voice === undefined ? [] : [{ voice, weight }];
+  });
+  const [first] = known;
+  if (first === undefined || known.length < parts.length) return null;
+  if (reference === first.voice.id) {
+    return { kind: "STOCK", status: "READY", language: first.voice.language };
+  }
+  const { voice: loudest } = known.reduce((most, part) => (part.weight > most.weight ? part : most));
+  // No job keeps it: the packs are those of the weights on this machine.
+  const mix = parts.map((part) => ({ ...part, packSha256: "" }));
+  return { kind: "MIXED", status: "READY", language: loudest.language, mix };
+}
+
+async function requestsOf({ models, ...engine }: SpeechEngine, { voiceId, mix, speed }: SynthesisInput) {
+  if (mix === undefined) return await engine.requests(voiceId, speed);
+  const parts = await Promise.all(
+    mix.map(async ({ voiceId: id, weight }) => ({ weight, pack: await loadStockPack(models, id) })),
+  );
+  return engine.packRequests(mixPacks(parts), speed);
 }
 
 async function sayThere(

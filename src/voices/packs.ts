@@ -32,9 +32,7 @@ export function createVoicePacks(models: ModelStore, storage: Storage): VoicePac
   return {
     digest: (voice) => (voice.kind === "STOCK" ? (stock.get(voice.id) ?? null) : voice.packSha256),
     async load(voice) {
-      if (voice.kind === "STOCK") {
-        return decodePack(await readFile((await models.ensure(STOCK_PACKS)).file(`${voice.id}.bin`)));
-      }
+      if (voice.kind === "STOCK") return await loadStockPack(models, voice.id);
       const bytes = voice.packKey === null ? null : await storage.get(voice.packKey);
       if (bytes === null || digestOf(bytes) !== voice.packSha256) {
         const what = bytes === null ? "is missing from the store" : "is damaged in the store";
@@ -43,4 +41,9 @@ export function createVoicePacks(models: ModelStore, storage: Storage): VoicePac
       return decodePack(bytes);
     },
   };
+}
+
+/** The pack of a stock voice. Throws as the store of weights does. */
+export async function loadStockPack(models: ModelStore, id: string): Promise<Float32Array> {
+  return decodePack(await readFile((await models.ensure(STOCK_PACKS)).file(`${id}.bin`)));
 }

@@ -93,7 +93,11 @@ const languageOf = (voice: VoiceRow) => voiceLanguage.parse(voice.language);
 
 /** The consent for the sample it speaks from; the address that it came from stays here. */
 function consentOf(kept: VoiceSampleRow | null, { imported }: VoiceRow): BundleHeader["consent"] {
-  if (imported?.consent != null) return imported.consent;
+  if (imported?.consent != null) {
+    // The database keeps no order of members; the file has one.
+    const { kind, note, at, by } = imported.consent;
+    return { kind, note, at, by };
+  }
   if (kept === null) return null;
   const { consentKind, consentNote, consentAt, consentBy } = kept;
   return { kind: consentKind, note: consentNote, at: consentAt.toISOString(), by: consentBy };

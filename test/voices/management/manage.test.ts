@@ -1,7 +1,11 @@
 import { expect, it } from "vitest";
+import { SpeakerClient } from "../../../src/client/client.ts";
+import type { JobStateFragment } from "../../../src/client/gql/graphql.ts";
+import { JobProgress } from "../../../src/client/operations.ts";
 import { describeDatabases } from "../../helpers/database.ts";
+import { finished } from "../../helpers/jobs.ts";
 import { useTestNode } from "../../helpers/node.ts";
-import { API_KEYS, ask, mix, type Tenant } from "../../helpers/voices.ts";
+import { API_KEYS, ask, mix, TENANT_KEYS, type Tenant } from "../../helpers/voices.ts";
 
 const UPDATE = `mutation ($input: UpdateVoiceInput!) {
   updateVoice(input: $input) {
@@ -88,5 +92,54 @@ describeDatabases("the management of voices", (kind) => {
     expect((await remove(id, "blue")).__typename).toBe("NotFoundError");
     expect((await remove("0190a000-0000-7000-8000-000000000001")).__typename).toBe("NotFoundError");
     expect((await ask(node.url, "red", `{ voice(id: "${id}") { id } }`)).voice).toBeNull();
+  });
+
+  it("stops a job that runs in a deleted voice, and takes the audio of one that has ended", async () => {
+    const { id } = await mix(node.url, "red");
+    const speak = async (text: string): Promise<string> => {
+      const input = { text, voiceId: id };
+      const { synthesize } = await ask(
+        node.url,
+        "red",
+        "mutation ($input: SynthesizeInput!) { synthesize(input: $input) { ... on SynthesisJob { id } } }",
+        { input },
+      );
+      return synthesize.id;
+    };
+    const client = new SpeakerClient(node.url, { apiKey: TENANT_KEYS.red });
+    const ended = await finished(client, await speak("Hello."));
+    const url = ended.audio?.url ?? "";
+    expect((await fetch(url)).status).toBe(200);
+    const { voice } = await ask(
+      node.url,
+      "red",
+      `{ voice(id: "${id}") { usage { jobs characters audioSeconds lastUsedAt } } }`,
+    );
+    expect(voice.usage).toMatchObject({ jobs: 1, characters: 6 });
+    expect(voice.usage.audioSeconds).toBeCloseTo(ended.audio?.durationSeconds ?? 0, 6);
+
+    const running = await speak("This is one sentence of very many. ".repeat(400));
+    let last: JobStateFragment | undefined;
+    for await (const { jobProgress } of client.subscribe(JobProgress, { id: running })) {
+      if (jobProgress.status === "RUNNING" && last?.status !== "RUNNING") await remove(id);
+      last = jobProgress as JobStateFragment;
+    }
+    expect(last).toMatchObject({ status: "FAILED", error: { code: "GONE" }, audio: null });
+    const gone = await fetch(url);
+    expect(gone.status).toBe(410);
+    expect((await gone.json()).error.code).toBe("GONE");
+    expect(
+      (
+        await ask(
+          node.url,
+          "red",
+          `{ job(id: "${ended.id}") { ... on SynthesisJob { audio { expired } voice { id } voiceReference } } }`,
+        )
+      ).job,
+    ).toEqual({
+      audio: { expired: true },
+      voice: null,
+      voiceReference: id,
+    });
   });
 });
