@@ -4,7 +4,7 @@ import type { QueueHealth } from "../health/health.ts";
 import type { Distribution } from "./quantile.ts";
 
 /** A count with what it counts. */
-export interface LabelledCount {
+interface LabelledCount {
   readonly kind: string;
   readonly outcome: string;
   readonly count: number;

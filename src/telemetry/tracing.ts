@@ -1,5 +1,5 @@
 /** What is known of a step; never texts, keys or addresses. */
-export type Attributes = Readonly<Record<string, string | number | boolean>>;
+type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 /** A step of the work whose start and end are recorded. */
 export interface Span {

@@ -4,6 +4,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -57,14 +58,26 @@ export class TestPrometheus {
         `--storage.tsdb.path=${join(folder, "data")}`,
         `--web.listen-address=127.0.0.1:${port}`,
       ],
-      { stdio: "ignore" },
+      { stdio: ["ignore", "ignore", "pipe"] },
     );
-    return new TestPrometheus(child, folder, `http://127.0.0.1:${port}`);
+    const prometheus = new TestPrometheus(child, folder, `http://127.0.0.1:${port}`);
+    await prometheus.#ready();
+    return prometheus;
   }
 
-  async isReady(): Promise<boolean> {
-    const response = await fetch(`${this.#url}/-/ready`).catch(() => null);
-    return response?.ok ?? false;
+  /** Waits until its log says that it answers. */
+  async #ready(): Promise<void> {
+    const { stderr } = this.#process;
+    if (stderr === null) throw new Error("Prometheus has no log");
+    const log: string[] = [];
+    for await (const line of createInterface({ input: stderr })) {
+      log.push(line);
+      if (!line.includes("Server is ready to receive web requests")) continue;
+      // Nobody reads on, and a full pipe would stop it.
+      stderr.resume();
+      return;
+    }
+    throw new Error(`Prometheus ended:\n${log.join("\n")}`);
   }
 
   /** @throws when Prometheus refuses the query. */
