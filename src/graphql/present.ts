@@ -5,6 +5,8 @@ import { ERROR_CODES, type ErrorCode, SpeakerError } from "../errors.ts";
 
 export interface Presentation {
   readonly schema: GraphQLSchema;
+  /** Whether messages may say what the schema holds; where introspection is off they may not. */
+  readonly suggest: boolean;
   readonly requestId: string;
   readonly log: Logger;
 }
@@ -16,7 +18,8 @@ const FOREIGN_CODES: Readonly<Record<string, ErrorCode>> = { INTERNAL_SERVER_ERR
  * An error as clients see it: with `code`, `requestId` and `timestamp` in its extensions. What the caller can
  * act on keeps its message; a fault is logged and only says that it happened.
  */
-export function presentError(error: GraphQLError, { schema, requestId, log }: Presentation): GraphQLError {
+export function presentError(error: GraphQLError, presentation: Presentation): GraphQLError {
+  const { schema, suggest, requestId, log } = presentation;
   const root = rootOf(error);
   if (root instanceof SpeakerError) {
     const http = { status: root.status, headers: root.headers };
@@ -27,7 +30,8 @@ export function presentError(error: GraphQLError, { schema, requestId, log }: Pr
   // Without a cause or a code it is GraphQL's own: about the request when no field has run yet.
   if (root === null && (error.path === undefined || stated !== undefined)) {
     const code = codeOf(stated, error.path === undefined ? "BAD_REQUEST" : "INTERNAL");
-    return dress(error, code, withAcceptedValues(error.message, schema), requestId);
+    const message = suggest ? withAcceptedValues(error.message, schema) : withoutSuggestions(error.message);
+    return dress(error, code, message, requestId);
   }
   if (isDatabaseLost(root)) {
     log.error({ err: root, requestId }, "the database does not answer");
@@ -66,6 +70,11 @@ function dress(
     path: error.path ?? null,
     extensions: { ...extensions, http, code, requestId, timestamp: new Date().toISOString() },
   });
+}
+
+/** Armor takes them from faults of documents; those of variables come later and in other words. */
+function withoutSuggestions(message: string): string {
+  return message.replace(/\s*Did you mean [^?]*\?/g, "");
 }
 
 /** GraphQL names the enum that a value is not in, but not what it holds. */

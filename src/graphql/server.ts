@@ -11,10 +11,10 @@ import { endWithKey } from "./end-with-key.ts";
 import { armor } from "./plugins/armor.ts";
 import { chargeBatches } from "./plugins/batching.ts";
 import { GraphiqlPage } from "./plugins/graphiql.ts";
+import { observeGraphQL } from "./plugins/observability.ts";
 import type { PersistedOperations } from "./plugins/persisted.ts";
 import { limitFields } from "./plugins/rate-limit.ts";
 import { requestBodies } from "./plugins/upload.ts";
-import { observeGraphQL } from "./plugins/observability.ts";
 import { presentError } from "./present.ts";
 import { schema } from "./schema.ts";
 
@@ -111,9 +111,10 @@ function presentErrors(resources: Resources): Plugin<Context, ServerContext> {
 /** A result with all of its errors as clients see them. */
 export function presentResult(
   result: ExecutionResult,
-  { log }: Resources,
+  { log, config }: Resources,
   requestId: string,
 ): ExecutionResult {
   if (result.errors === undefined) return result;
-  return { ...result, errors: result.errors.map((error) => presentError(error, { schema, requestId, log })) };
+  const presentation = { schema, suggest: config.graphql.introspection, requestId, log };
+  return { ...result, errors: result.errors.map((error) => presentError(error, presentation)) };
 }

@@ -52,6 +52,7 @@ export function serveWebSockets(
   });
 
   const { log, config } = resources;
+  const telling = { schema, suggest: config.graphql.introspection, log };
   // Each operation has a request id of its own: a connection may live for days.
   const requestIds = new WeakMap<object, string>();
   const service = makeServer<ConnectionInitMessage["payload"], SocketExtra & { credential?: string | null }>({
@@ -83,7 +84,7 @@ export function serveWebSockets(
       const facts = { ...requestFacts(request, config), requestId: v7() };
       const present = (errors: readonly unknown[]) =>
         errors.map((error) =>
-          presentError(toGraphQLError(error), { schema, requestId: facts.requestId, log }),
+          presentError(toGraphQLError(error), { ...telling, requestId: facts.requestId }),
         );
       try {
         if (operationsOf(context) > config.websockets.maxOperations) {
@@ -124,7 +125,7 @@ export function serveWebSockets(
     onError: (_context, _id, _payload, errors) =>
       errors.map((error) => {
         const dressed = error.extensions.requestId !== undefined;
-        return withoutStatus(dressed ? error : presentError(error, { schema, requestId: v7(), log }));
+        return withoutStatus(dressed ? error : presentError(error, { ...telling, requestId: v7() }));
       }),
   });
   sockets.on("connection", (socket, request) => attachSocket(service, socket, request, log));

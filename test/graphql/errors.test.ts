@@ -8,7 +8,7 @@ import { presentError } from "../../src/graphql/present.ts";
 import { schema } from "../../src/graphql/schema.ts";
 
 const present = (error: GraphQLError) =>
-  presentError(error, { schema, requestId: "r1", log: pino({ level: "silent" }) });
+  presentError(error, { schema, suggest: true, requestId: "r1", log: pino({ level: "silent" }) });
 
 describe("errors", () => {
   it("are as docs/errors.md says (npm run codegen writes it)", () => {

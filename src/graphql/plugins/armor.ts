@@ -39,15 +39,14 @@ export function armor(limits: Config["graphql"]): readonly Plugin[] {
 const withoutIntrospection: Plugin = {
   onValidate: ({ addValidationRule }) =>
     addValidationRule(function NoIntrospection(context: ValidationContext) {
-      return NoSchemaIntrospectionCustomRule({
-        reportError: ({ nodes }: GraphQLError) => {
-          const message =
-            "Introspection is switched off here. The schema is published with the service's source.";
-          const originalError = new OperationNotAllowedError(message);
-          context.reportError(
-            new GraphQLError(message, { ...(nodes !== undefined && { nodes }), originalError }),
-          );
-        },
-      } as never);
+      const reportError = ({ nodes }: GraphQLError) => {
+        const message =
+          "Introspection is switched off here. The schema is published with the service's source.";
+        const originalError = new OperationNotAllowedError(message);
+        context.reportError(
+          new GraphQLError(message, { ...(nodes !== undefined && { nodes }), originalError }),
+        );
+      };
+      return NoSchemaIntrospectionCustomRule(Object.assign(Object.create(context), { reportError }));
     }),
 };
