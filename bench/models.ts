@@ -1,6 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
+import type { StockPack } from "../src/cloning/style-space.ts";
 import { defaultModelsDir } from "../src/models/paths.ts";
 import { ModelStore } from "../src/models/store.ts";
+import { STOCK_VOICES } from "../src/voices/stock.ts";
 
 /** The weights in the folder that the service itself uses. */
 export function benchModelStore(): ModelStore {
@@ -12,4 +15,15 @@ export async function weightFile(model: string, name?: string): Promise<string> 
   const store = benchModelStore();
   const first = store.manifest.models.find(({ id }) => id === model)?.files[0]?.path ?? "";
   return (await store.ensure(model)).file(name ?? first);
+}
+
+/** The packs of all stock voices, in the order in which the service lists them. */
+export async function stockPacks(): Promise<StockPack[]> {
+  const folder = await benchModelStore().ensure("kokoro-voices");
+  return await Promise.all(
+    STOCK_VOICES.map(async ({ id }) => {
+      const bytes = await readFile(folder.file(`${id}.bin`));
+      return { id, pack: new Float32Array(new Uint8Array(bytes).buffer) };
+    }),
+  );
 }

@@ -1,0 +1,12 @@
+export { describeSample } from "./describe.ts";
+export type {
+  CloneMachinery,
+  CloneState,
+  CloneTarget,
+  MeasuredSimilarity,
+  RefineOptions,
+} from "./machinery.ts";
+export { mixNearest } from "./mix.ts";
+export { refine } from "./search.ts";
+export { measureSimilarity } from "./similarity.ts";
+export { type CloneSpace, openCloneSpace } from "./space.ts";
