@@ -72,12 +72,11 @@ export class TestPrometheus {
     const log: string[] = [];
     for await (const line of createInterface({ input: stderr })) {
       log.push(line);
-      if (!line.includes("Server is ready to receive web requests")) continue;
-      // Nobody reads on, and a full pipe would stop it.
-      stderr.resume();
-      return;
+      if (line.includes("Server is ready to receive web requests")) break;
     }
-    throw new Error(`Prometheus ended:\n${log.join("\n")}`);
+    if (this.#process.exitCode !== null) throw new Error(`Prometheus ended:\n${log.join("\n")}`);
+    // Nobody reads on, and a full pipe would stop it.
+    stderr.resume();
   }
 
   /** @throws when Prometheus refuses the query. */
