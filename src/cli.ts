@@ -10,6 +10,7 @@ import { listModels, pullModels, verifyModels } from "./commands/models.ts";
 import { say } from "./commands/say.ts";
 import { runServe } from "./commands/serve.ts";
 import { runStorageCheck, runStorageSweep } from "./commands/storage.ts";
+import { CONSENTS, type UploadOptions, upload } from "./commands/upload.ts";
 import { exportVoice, importVoice } from "./commands/voice-files.ts";
 import { listVoices } from "./commands/voices.ts";
 import { ROLES, type Role } from "./config.ts";
@@ -101,6 +102,22 @@ voices
   .option("--note <text>", "anything that supports it")
   .option("--name <name>", "its name here; the one in the file when left out")
   .action((file: string, options: Parameters<typeof importVoice>[1]) => importVoice(file, options));
+
+program
+  .command("upload")
+  .description("make a voice from a recording, on a running Speaker")
+  .argument("<file>", "the recording: 3 s to 5 min of one person")
+  .requiredOption("--name <name>", "what the voice is called")
+  .requiredOption("--language <tag>", "what it speaks, such as en-US")
+  .addOption(
+    new Option("--consent <kind>", "what gives you the right to use the voice")
+      .choices(Object.keys(CONSENTS))
+      .makeOptionMandatory(),
+  )
+  .option("--note <text>", "anything that supports it")
+  .requiredOption("--server <url>", "where Speaker runs, such as http://localhost:4000")
+  .option("--api-key <key>", API_KEY_HELP)
+  .action((file: string, options: UploadOptions) => upload(file, options));
 
 program.command("migrate").description("bring the database up to date, then exit").action(runMigrate);
 

@@ -1,14 +1,6 @@
-import {
-  BufferSource,
-  EncodedPacketSink,
-  Input,
-  type InputAudioTrack,
-  MATROSKA,
-  MP4,
-  QTFF,
-  WEBM,
-} from "mediabunny";
+import { BufferSource, EncodedPacketSink, Input, type InputAudioTrack, MP4, QTFF } from "mediabunny";
 import { type AacSession, openAac } from "./aac-client.ts";
+import { readWebm } from "./ebml.ts";
 import type { Meter } from "./meter.ts";
 import { readMp4Tracks } from "./mp4-boxes.ts";
 import { checkFormat, refuse } from "./refuse.ts";
@@ -19,21 +11,18 @@ const MAX_FAULTS = 20;
 const OPUS_RATE = 48_000;
 /** Where OpusHead keeps how many samples the decoder needs to settle (RFC 7845, section 5.1). */
 const PRE_SKIP_OFFSET = 10;
-
-async function openTrack(bytes: Uint8Array): Promise<InputAudioTrack | null> {
-  const input = new Input({ source: new BufferSource(bytes), formats: [MP4, QTFF, WEBM, MATROSKA] });
-  return await input.getPrimaryAudioTrack();
-}
+const OPUS_HEAD_BYTES = 19;
 
 /** The one audio track; what a reader of containers says about a file that it cannot read is not for callers. */
-async function audioTrack(bytes: Uint8Array, what: string): Promise<InputAudioTrack> {
+async function audioTrack(bytes: Uint8Array): Promise<InputAudioTrack> {
   let track: InputAudioTrack | null;
   try {
-    track = await openTrack(bytes);
+    const input = new Input({ source: new BufferSource(bytes), formats: [MP4, QTFF] });
+    track = await input.getPrimaryAudioTrack();
   } catch (cause) {
-    refuse("DAMAGED", `The ${what} file's header cannot be read.`, cause);
+    refuse("DAMAGED", "The MP4 file's header cannot be read.", cause);
   }
-  return track ?? refuse("NO_AUDIO_TRACK", `The ${what} file has no audio track.`);
+  return track ?? refuse("NO_AUDIO_TRACK", "The MP4 file has no audio track.");
 }
 
 /** Packets of a track in batches, with their time in seconds. */
@@ -83,26 +72,21 @@ class Window {
  * @returns the codec's name
  */
 export async function decodeWebm(bytes: Uint8Array, meter: Meter): Promise<string> {
-  const track = await audioTrack(bytes, "WebM");
-  const codec = await track.getCodec();
-  if (codec !== "opus") {
-    refuse("UNSUPPORTED_CODEC", `The WebM file holds ${codec ?? "a codec that is not known"}; Opus is read.`);
-  }
-  const channels = await track.getNumberOfChannels();
+  const { channels, codecPrivate, packets } = readWebm(bytes);
   checkFormat(OPUS_RATE, channels);
-  if (channels > 2)
+  if (channels > 2) {
     refuse("UNSUPPORTED_CODEC", "The WebM file holds surround sound; mono and stereo are read.");
-  const { description } = (await track.getDecoderConfig()) ?? {};
-  const head = description === undefined ? null : viewOf(description);
-  const preSkip = head === null || head.byteLength < 19 ? 0 : head.getUint16(PRE_SKIP_OFFSET, true);
+  }
+  const head = viewOf(codecPrivate);
+  const preSkip = head.byteLength < OPUS_HEAD_BYTES ? 0 : head.getUint16(PRE_SKIP_OFFSET, true);
   const { createOpusDecoder } = await import("@audio/decode-opus/core");
   const decoder = await createOpusDecoder();
   decoder.configure({ channels });
   const window = new Window(meter, preSkip);
   let faults = 0;
   try {
-    for await (const batch of batches(track)) {
-      const { channelData, sampleRate, errors } = decoder.decodeFrames(batch.map(({ data }) => data));
+    for (let first = 0; first < packets.length; first += BATCH) {
+      const { channelData, sampleRate, errors } = decoder.decodeFrames(packets.slice(first, first + BATCH));
       faults += errors.length;
       if (faults > MAX_FAULTS) refuse("DAMAGED", "The WebM file is damaged in many places.");
       window.push(channelData, sampleRate);
@@ -120,7 +104,7 @@ export async function decodeM4a(bytes: Uint8Array, meter: Meter): Promise<string
   if (!sound.includes("mp4a")) {
     refuse("UNSUPPORTED_CODEC", `The MP4 file holds ${nameOf(sound[0] ?? "")}; AAC is read.`);
   }
-  const track = await audioTrack(bytes, "MP4");
+  const track = await audioTrack(bytes);
   const codec = await track.getCodec();
   if (codec !== "aac") {
     refuse("UNSUPPORTED_CODEC", `The MP4 file holds ${codec ?? "a codec that is not known"}; AAC is read.`);
