@@ -38,7 +38,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   audio: ["errors.ts"],
   "errors.ts": [],
   "lockfile.ts": ["errors.ts"],
-  languages: ["graphql", "voices"],
+  languages: ["auth", "graphql", "voices"],
   models: ["audio", "errors.ts", "lockfile.ts"],
   inference: ["audio", "errors.ts", "models"],
   storage: ["errors.ts"],

@@ -180,7 +180,7 @@ export async function retryJob(deps: JobDeps, tenant: string, id: string): Promi
 }
 
 /** Ids are UUIDs: anything else names nothing, and PostgreSQL would refuse to compare it. */
-export const isJobId = (id: string): boolean => validate(id);
+const isJobId = (id: string): boolean => validate(id);
 
 /** Of one tenant: another's job is not there, in the same words and by the same query. */
 const owned = (tenant: string, id: string) => and(eq(jobs.id, id), eq(jobs.tenant, tenant));

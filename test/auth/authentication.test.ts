@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { SpeakerClient } from "../../src/client/client.ts";
 import { Synthesize } from "../../src/client/operations.ts";
 import { bearer, overEvents, overWebSocket, post } from "../helpers/caller.ts";
@@ -77,6 +78,26 @@ describeDatabases("keys of the environment", (kind) => {
       for await (const result of overWebSocket(node.url, VIEWER, payload)) results.push(result);
       expect(results).toEqual([{ closed: 4401 }]);
     }
+  });
+
+  it("have to come before the first operation, and soon", async () => {
+    const closed = (act: (socket: WebSocket) => void) =>
+      new Promise<number>((resolve) => {
+        const socket = new WebSocket(`${node.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+        socket.once("open", () => act(socket));
+        socket.once("close", resolve);
+      });
+    const subscribe = JSON.stringify({ type: "subscribe", id: "1", payload: { query: VIEWER } });
+    const introduce = JSON.stringify({ type: "connection_init", payload: { apiKey: ROOT } });
+    const codes = await Promise.all([
+      closed((socket) => socket.send(subscribe)),
+      closed((socket) => {
+        socket.send(introduce);
+        socket.once("message", () => socket.send(introduce));
+      }),
+      closed(() => {}),
+    ]);
+    expect(codes).toEqual([4401, 4429, 4408]);
   });
 
   it("are asked for with 401 and the code UNAUTHENTICATED", async () => {
