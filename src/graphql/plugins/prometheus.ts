@@ -1,6 +1,6 @@
 import { usePrometheus } from "@graphql-yoga/plugin-prometheus";
 import { type DocumentNode, getOperationAST } from "graphql";
-import type { Plugin } from "graphql-yoga";
+import type { Plugin, YogaInitialContext } from "graphql-yoga";
 import { codeOf } from "../../audit/refusals.ts";
 import type { Context } from "../../context.ts";
 import { ERROR_CODES } from "../../errors.ts";
@@ -17,7 +17,7 @@ export function measureGraphQL(metrics: Metrics): Plugin<Context, ServerContext>
   return [measureOperations(metrics, names), measureErrors(metrics), measureSubscriptions(metrics, names)];
 }
 
-function operationOf(document: DocumentNode | undefined, name: string | undefined) {
+function operationOf(document: DocumentNode | undefined, name: string | null | undefined) {
   return document === undefined ? null : getOperationAST(document, name);
 }
 
@@ -34,10 +34,9 @@ function measureOperations(metrics: Metrics, names: BoundedNames): Plugin<Contex
         histogram: metrics.operationDuration as never,
         phases: ["execute"],
         shouldObserve: () => true,
-        fillLabelsFn: ({ document, operationName }) => {
-          // The plugin says "Anonymous" where there is no name, and looks at the first definition only.
-          const named = operationName === "Anonymous" ? undefined : operationName;
-          const operation = operationOf(document, named);
+        fillLabelsFn: ({ document }, { params }: YogaInitialContext) => {
+          // Not the name that the plugin found: it takes the first definition for the operation, also a fragment.
+          const operation = operationOf(document, params.operationName);
           return { operation: names.of(operation?.name?.value), type: operation?.operation ?? "unknown" };
         },
       },
@@ -99,7 +98,7 @@ function measureSubscriptions(metrics: Metrics, names: BoundedNames): Plugin<Con
     onSubscribe: ({ args: { document, operationName } }) => ({
       onSubscribeResult({ result, setResult }) {
         if (!(Symbol.asyncIterator in result)) return;
-        const operation = operationOf(document, operationName ?? undefined);
+        const operation = operationOf(document, operationName);
         metrics.subscriptionsStarted.inc({ operation: names.of(operation?.name?.value) });
         metrics.subscriptions.inc();
         setResult(closing(result, () => metrics.subscriptions.dec()));
