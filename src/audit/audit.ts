@@ -49,6 +49,7 @@ export interface AuditEvent {
     | "key.create"
     | "key.revoke"
     | "key.rotate"
+    | "key.use"
     | "audit.export"
     | "audit.prune";
   readonly outcome: AuditOutcome;

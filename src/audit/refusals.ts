@@ -61,6 +61,30 @@ export class Refusals {
     }
   }
 
+  /** Writes down that somebody came with a key that does not hold; who it was is not known. */
+  async recordStranger(facts: Pick<Actor, "ip" | "userAgent" | "requestId">, error: unknown): Promise<void> {
+    const code = codeOf(error);
+    if (code !== "UNAUTHENTICATED") return;
+    const unwritten = this.#due(`${facts.ip} key ${code}`);
+    if (unwritten === null) return;
+    const { ip, userAgent, requestId } = facts;
+    try {
+      await recordAudit(
+        this.#db,
+        { name: "unknown", tenant: "unknown", ip, userAgent, requestId },
+        {
+          action: "key.use",
+          outcome: "REFUSED",
+          targetType: "key",
+          targetId: null,
+          details: { code, ...(unwritten > 0 && { unwritten }) },
+        },
+      );
+    } catch (failure) {
+      this.#log.warn({ err: failure, requestId, code }, "a refusal could not be audited");
+    }
+  }
+
   /** How many like it went unwritten before this one; null when this one is too soon. */
   #due(place: string): number | null {
     const now = performance.now();

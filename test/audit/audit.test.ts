@@ -93,6 +93,7 @@ describeDatabases("Audit log", (kind) => {
     await ask(SPEAKER, 'mutation { cancelJob(id: "0190a000-0000-7000-8000-00000000dead") { __typename } }');
     await ask(READER, speak, { input: { text: SECRET_TEXT, voiceId: "af_heart" } });
     for (let i = 0; i < 5; i++) await ask(null, speak, { input: { text: SECRET_TEXT, voiceId: "af_heart" } });
+    for (let i = 0; i < 3; i++) await ask("a-key-that-nobody-has-made", "{ __typename }");
     const refused = await entries({ outcomes: ["REFUSED"] });
     const seen = refused.map(({ action, actor, details }) => `${action} ${actor} ${details.code}`);
     expect(seen.sort()).toEqual(
@@ -104,6 +105,7 @@ describeDatabases("Audit log", (kind) => {
         "synthesis.request auditor FORBIDDEN",
         // What costs a stranger nothing is written once a minute.
         "synthesis.request anonymous UNAUTHENTICATED",
+        "key.use unknown UNAUTHENTICATED",
       ].sort(),
     );
     expect(refused.find(({ action }) => action === "job.cancel")).toMatchObject({

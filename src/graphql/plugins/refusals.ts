@@ -47,11 +47,17 @@ export default NAME;
 const MOST_FIELDS = 5;
 
 /**
- * Writes down mutations that never came to their resolvers: variables of the wrong type, limits. A document that is
+ * Writes down keys that do not hold, and mutations that never came to their resolvers: variables of the wrong type, limits. A document that is
  * not valid against the schema attempts nothing and is only counted, see the metrics.
  */
 export function auditRefusedOperations(refusals: Refusals): Plugin<Context, ServerContext> {
   return {
+    onPluginInit({ registerContextErrorHandler }) {
+      registerContextErrorHandler(({ context, error }) => {
+        const { facts } = context as unknown as ServerContext;
+        void refusals.recordStranger(facts, error);
+      });
+    },
     onExecute({ args: { document, operationName, contextValue } }) {
       const operation = getOperationAST(document, operationName);
       if (operation?.operation !== OperationTypeNode.MUTATION) return;
