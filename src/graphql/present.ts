@@ -29,7 +29,7 @@ export function presentError(error: GraphQLError, presentation: Presentation): G
   const stated = error.extensions.code;
   // Without a cause or a code it is GraphQL's own: about the request when no field has run yet.
   if (root === null && (error.path === undefined || stated !== undefined)) {
-    const code = codeOf(stated, error.path === undefined ? "BAD_REQUEST" : "INTERNAL");
+    const code = codeOf(stated);
     const message = suggest ? withAcceptedValues(error.message, schema) : withoutSuggestions(error.message);
     return dress(error, code, message, requestId);
   }
@@ -50,9 +50,9 @@ function rootOf(error: GraphQLError): unknown {
 }
 
 /** Of the codes that libraries give, those of the enum are kept: clients need to know no others. */
-function codeOf(stated: unknown, otherwise: ErrorCode): ErrorCode {
-  const code = typeof stated === "string" ? (FOREIGN_CODES[stated] ?? stated) : otherwise;
-  return Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : otherwise;
+function codeOf(stated: unknown): ErrorCode {
+  const code = typeof stated === "string" ? (FOREIGN_CODES[stated] ?? stated) : "";
+  return Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : "BAD_REQUEST";
 }
 
 function dress(
