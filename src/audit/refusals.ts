@@ -6,7 +6,7 @@ import { type ErrorCode, SpeakerError, UnsupportedAudioError, UploadFailedError 
 import { type Actor, recordAudit } from "./audit.ts";
 
 /** Under which action and for which kind of thing the attempt at a mutation is written down. */
-const ATTEMPTS: Readonly<Record<string, { readonly action: string; readonly targetType: string }>> = {
+export const ATTEMPTS: Readonly<Record<string, { readonly action: string; readonly targetType: string }>> = {
   synthesize: { action: "synthesis.request", targetType: "voice" },
   cancelJob: { action: "job.cancel", targetType: "job" },
   retryJob: { action: "job.retry", targetType: "job" },
@@ -14,7 +14,10 @@ const ATTEMPTS: Readonly<Record<string, { readonly action: string; readonly targ
   replaceVoiceSample: { action: "voice.sample.replace", targetType: "voice" },
   updateVoice: { action: "voice.update", targetType: "voice" },
   deleteVoice: { action: "voice.delete", targetType: "voice" },
-  mixVoices: { action: "voice.mix", targetType: "voice" },
+  createVoiceMix: { action: "voice.mix", targetType: "voice" },
+  createVoicePreview: { action: "voice.preview", targetType: "voice" },
+  exportVoice: { action: "voice.export", targetType: "voice" },
+  importVoice: { action: "voice.import", targetType: "voice" },
   createApiKey: { action: "key.create", targetType: "key" },
   revokeApiKey: { action: "key.revoke", targetType: "key" },
   rotateApiKey: { action: "key.rotate", targetType: "key" },
