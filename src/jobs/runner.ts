@@ -3,7 +3,7 @@ import type { Db } from "../db/client.ts";
 import type { EventBus } from "../db/events.ts";
 import { SpeakerError } from "../errors.ts";
 import { claim, fail, handBack, type Lease, reap, renew, report, succeed } from "./lease.ts";
-import type { JobObserver } from "./observer.ts";
+import type { AttemptOutcome, JobObserver } from "./observer.ts";
 import type { Delivery, JobQueue } from "./queue.ts";
 import type { TaskImplementation, TaskResult } from "./task.ts";
 
@@ -194,6 +194,11 @@ export class JobRunner {
     const { db, queue, registry, observer } = this.#options;
     const { job } = lease;
     observer?.started(job);
+    let told = false;
+    const tell = (outcome: AttemptOutcome, figures: TaskResult["summary"] = {}) => {
+      if (!told) observer?.ended(job, outcome, figures);
+      told = true;
+    };
     const log = this.#options.log.child({ jobId: job.id, requestId: job.requestId, attempt: job.attempts });
     let result: TaskResult | null = null;
     try {
@@ -211,7 +216,7 @@ export class JobRunner {
       });
       const finished = result;
       const published = await succeed(db, lease, (tx) => finished.commit(tx), finished.summary);
-      observer?.ended(job, published ? "succeeded" : "lost", published ? finished.summary : {});
+      if (published) tell("succeeded", finished.summary);
       log.info(finished.summary, published ? "job done" : "job done but no longer wanted");
       result = null;
       await (published ? finished.settled() : finished.discard()).catch((error: unknown) =>
@@ -220,15 +225,18 @@ export class JobRunner {
     } catch (error) {
       await result?.discard();
       if (signal.aborted && signal.reason === "HAND_BACK") {
-        observer?.ended(job, "handed_back", {});
+        tell("handed_back");
         await handBack(db, queue, lease);
         log.info("job handed back");
         return;
       }
       const outcome = await fail(db, queue, lease, error, this.#options);
-      observer?.ended(job, ATTEMPT_OUTCOMES[outcome], {});
+      tell(ATTEMPT_OUTCOMES[outcome]);
       if (outcome === "LOST") log.info("job stopped: it was cancelled or taken over");
       else log.warn({ err: error, outcome }, "job attempt failed");
+    } finally {
+      // Also when the database did not answer and the lease runs out by itself.
+      tell("lost");
     }
   }
 }
