@@ -34,7 +34,7 @@ export function defineMetrics(registry: Registry) {
     httpRequests: counter("http_requests_total", "HTTP requests answered.", ["route", "method", "status"]),
     httpDuration: histogram(
       "http_request_duration_seconds",
-      "From the arrival of an HTTP request until its answer was sent or cut off.",
+      "From the arrival of an HTTP request until its answer was sent or cut off; streams of events are left out.",
       ANSWER_BUCKETS,
       ["route", "method"],
     ),

@@ -26,7 +26,8 @@ export function measureRequest(
   const method = request.method ?? "GET";
   const end = metrics.httpDuration.startTimer({ route, method });
   response.once("close", () => {
-    end();
+    // A stream lasts as long as its reader likes: that is no duration of ours.
+    if (!String(response.getHeader("content-type") ?? "").startsWith("text/event-stream")) end();
     // 499: the client went before it was answered.
     const status = response.headersSent ? response.statusCode : 499;
     metrics.httpRequests.inc({ route, method, status: String(status) });
