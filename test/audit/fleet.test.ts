@@ -5,13 +5,13 @@ import { verifyAudit } from "../../src/audit/verify.ts";
 import { openDatabase } from "../../src/db/client.ts";
 import { type Body, post } from "../helpers/caller.ts";
 import { createTestDatabase, describePostgres, testConfig } from "../helpers/database.ts";
-import { startTestNode } from "../helpers/node.ts";
+import { startTestNode, type TestNode } from "../helpers/node.ts";
 
 describePostgres("the audit log of a fleet", () => {
   it("is one chain, each entry sealed and streamed by one node", async () => {
     const database = await createTestDatabase("postgres");
     const files = ["a", "b", "c"].map((name) => join(database.env.DATA_DIR, `${name}.jsonl`));
-    const nodes = [];
+    const nodes: TestNode[] = [];
     for (const file of files) {
       const env = { AUDIT_STREAM: `file:${file}`, ROLE: "api", RATE_LIMIT_PER_MINUTE: "0" };
       nodes.push(await startTestNode(database, env));
