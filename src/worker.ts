@@ -13,6 +13,9 @@ import { sweepAudio } from "./synthesis/retention.ts";
 import { synthesisTask } from "./synthesis/synthesis.ts";
 import { implementSynthesis } from "./synthesis/task.ts";
 import { VERSION } from "./version.ts";
+import { CloningThread } from "./voices/enrolment/cloning-client.ts";
+import { enrolmentTask } from "./voices/enrolment/definition.ts";
+import { implementEnrolment } from "./voices/enrolment/task.ts";
 import { sweepDeletedVoices } from "./voices/management/delete.ts";
 import { inlineMixPack } from "./voices/mixing/inline.ts";
 import type { VoicePacks } from "./voices/packs.ts";
@@ -43,15 +46,23 @@ export async function startWorker(
   sampler.pool = speech.pool;
   lifecycle.add("speech engine", () => speech.close());
 
+  const cloning = new CloningThread(resources.packs);
+  lifecycle.add("search for voices", () => cloning.close());
+  // In the background: without them nothing but the making of voices is missing, and the next sample tries again.
+  void speech.prepareAnalysis().catch((error: unknown) => {
+    log.warn({ err: error }, "recordings cannot be analysed yet; the first upload tries again");
+  });
+
   const runner = new JobRunner({
     db,
     queue: resources.queue,
     bus: resources.bus,
     log,
     nodeId: resources.nodeId,
-    registry: createRegistry([synthesisTask, previewTask] as never, [
+    registry: createRegistry([synthesisTask, previewTask, enrolmentTask] as never, [
       synthesisImplementation(resources, speech),
       previewImplementation(resources, speech),
+      enrolmentImplementation(resources, speech, cloning),
     ]),
     concurrency: config.jobs.concurrency,
     leaseSeconds: config.jobs.leaseSeconds,
@@ -103,6 +114,15 @@ function previewImplementation({ config, db, storage, packs }: Resources, speech
     ...{ db, storage, packs },
     requests: (voice) => voiceRequests(packs, speech, voice, 1),
   });
+}
+
+function enrolmentImplementation(
+  { config, db, storage, intake, packs }: Resources,
+  speech: SpeechEngine,
+  cloning: CloningThread,
+) {
+  const deadlineMs = config.inference.utteranceDeadlineMs;
+  return implementEnrolment({ db, storage, intake, packs, speech, cloning, deadlineMs });
 }
 
 /** What speaks a voice as its row has it: stock voices from the weights, all others from their pack. */

@@ -17,7 +17,8 @@ const LEAST_DECIBELS = -10;
 
 /**
  * How far speech rises above the noise, in dB: 10·log10((S - N) / N), where S is the mean power while someone speaks
- * and N that of the pauses. Noise that is there only while someone speaks is not seen.
+ * and N the median power of frames of the pauses, so that a breath or a soft word among them does not count. Noise that
+ * is there only while someone speaks is not seen.
  *
  * @param speech where someone speaks, in order
  * @returns -10 to 60; null when nobody speaks.
@@ -33,7 +34,8 @@ export function measureNoise(
   const spoken = speech.map(cut);
   const quiet = pausesOf(speech, samples.length / sampleRate).map(cut);
   const enough = lengthOf(quiet) >= LEAST_PAUSE_SECONDS * sampleRate;
-  const noise = enough ? powerOf(quiet) : quietestPower(spoken, Math.round(FRAME_SECONDS * sampleRate));
+  const frameLength = Math.round(FRAME_SECONDS * sampleRate);
+  const noise = enough ? medianPower(quiet, frameLength) : quietestPower(spoken, frameLength);
   const signal = powerOf(spoken) - noise;
   if (signal <= 0) return LEAST_DECIBELS;
   return Math.min(MOST_DECIBELS, Math.max(LEAST_DECIBELS, 10 * Math.log10(signal / noise)));
@@ -50,17 +52,26 @@ function pausesOf(speech: readonly TimeSpan[], durationSeconds: number): TimeSpa
     .filter(({ startSeconds, endSeconds }) => endSeconds > startSeconds);
 }
 
+function medianPower(quiet: readonly Float32Array[], frameLength: number): number {
+  const powers = framePowers(quiet, frameLength);
+  return powers[Math.floor(powers.length / 2)] ?? powerOf(quiet);
+}
+
 function quietestPower(spoken: readonly Float32Array[], frameLength: number): number {
+  const powers = framePowers(spoken, frameLength);
+  const quietest = powers.slice(0, Math.max(1, Math.round(powers.length * QUIETEST_SHARE)));
+  return quietest.reduce((sum, power) => sum + power, 0) / quietest.length;
+}
+
+/** Of all whole frames, the quietest first. */
+function framePowers(parts: readonly Float32Array[], frameLength: number): number[] {
   const powers: number[] = [];
-  for (const part of spoken) {
+  for (const part of parts) {
     for (let start = 0; start + frameLength <= part.length; start += frameLength) {
       powers.push(powerOf([part.subarray(start, start + frameLength)]));
     }
   }
-  const quietest = powers
-    .sort((a, b) => a - b)
-    .slice(0, Math.max(1, Math.round(powers.length * QUIETEST_SHARE)));
-  return quietest.reduce((sum, power) => sum + power, 0) / quietest.length;
+  return powers.sort((a, b) => a - b);
 }
 
 function powerOf(parts: readonly Float32Array[]): number {
