@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import type { Span, SpanOptions, Tracing } from "./tracing.ts";
+
+/** Spans that were not sent get this long when the service stops. */
+const CLOSE_MS = 3_000;
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
@@ -42,7 +46,11 @@ export function openOtlpTracing(config: {
       contexts.set(span, trace.setSpan(ROOT_CONTEXT, recorded));
       return span;
     },
-    close: () => provider.shutdown(),
+    async close() {
+      // A collector that is away is no reason to stay: what it did not take is lost.
+      const sent = provider.shutdown().catch(() => {});
+      await Promise.race([sent, sleep(CLOSE_MS, undefined, { ref: false })]);
+    },
   };
 }
 

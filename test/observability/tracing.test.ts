@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Synthesize } from "../../src/client/operations.ts";
+import { openTracing } from "../../src/telemetry/tracing.ts";
 import { post } from "../helpers/caller.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 import { finished } from "../helpers/jobs.ts";
@@ -100,5 +101,16 @@ describe("traces", () => {
     );
     expect(JSON.stringify(collector.spans)).not.toContain("no trace may hold");
     expect(collector.resources[0]).toContain('"service.name"');
+  });
+
+  it("do not keep a service from stopping when nobody takes them", async () => {
+    const gone = new Collector();
+    const endpoint = await gone.listen();
+    await gone.close();
+    const tracing = await openTracing({ endpoint, serviceName: "speaker", version: "0", nodeId: "n" });
+    tracing.start("request", { attributes: { x: 1 } }).end(false);
+    const startedAt = performance.now();
+    await tracing.close();
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });
