@@ -293,7 +293,7 @@ export type CreateVoiceMixInput = {
   language: Scalars['String']['input'];
   /** Its name for people, 1 to 100 characters. */
   name: Scalars['String']['input'];
-  /** 1 to 16 voices, each once. The weights must sum to at least 0.4 times the sum of their magnitudes, so that enough of a voice is left. */
+  /** 1 to 16 voices, each once. The weights must sum to at least 0.5 times the sum of their magnitudes, so that enough of a voice is left. */
   parts: Array<VoiceMixPartInput>;
   /** Labels to find it by, up to 20 of 1 to 50 characters. */
   tags?: InputMaybe<Array<Scalars['String']['input']>>;

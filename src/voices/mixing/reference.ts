@@ -10,9 +10,10 @@ export const MAX_MIX_PARTS = 16;
 export const MAX_MIX_WEIGHT = 10;
 /**
  * The least sum of weights, as a share of their magnitudes. Negative weights push away from a voice, and what is left
- * is scaled up to a whole voice again: by up to 1 / 0.4 here. Beyond that voices break (docs/voices.md has the figures).
+ * is scaled up to a whole voice again: at most twofold here, which costs no quality that can be measured. Beyond that
+ * voices break (docs/voices.md has the figures).
  */
-export const MIN_MIX_BALANCE = 0.4;
+export const MIN_MIX_BALANCE = 0.5;
 
 /** What is wrong with the parts of a mix and at which of them; null when they are right. */
 export function mixFault(

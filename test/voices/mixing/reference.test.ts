@@ -39,7 +39,7 @@ describe("a reference to a voice", () => {
     ["af_heart+af_sky(11)", 9, "-10 to 10"],
     ["af_heart + af_heart(2)", 11, "names a voice twice"],
     ["af_heart+af_sky(-1)", 9, "takes too much away"],
-    ["af_heart+af_sky(-0.9)", 9, "takes too much away"],
+    ["af_heart+af_sky(-0.34)", 9, "takes too much away"],
     ["af_heart(-1)", 0, "takes too much away"],
     [Array.from({ length: 17 }, (_, i) => `v${i}`).join("+"), 54, "1 to 16 parts"],
     [`${"a".repeat(2_000)}+b`, 2000, "up to 2000 characters"],
