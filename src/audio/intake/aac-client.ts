@@ -10,7 +10,7 @@ const MAX_SAMPLES = 64 * 4_096;
 /** A batch takes milliseconds; a program that is stuck is ended, for nobody else would. */
 const BATCH_DEADLINE_MS = 10_000;
 
-export interface AacPacket {
+interface AacPacket {
   /** Hz; 0 when the access unit could not be decoded. */
   readonly sampleRate: number;
   readonly channels: readonly Float32Array[];

@@ -1,6 +1,5 @@
 /** What a recording may come in. */
-export const CONTAINERS = ["wav", "mp3", "flac", "m4a", "ogg", "webm"] as const;
-export type AudioContainer = (typeof CONTAINERS)[number];
+export type AudioContainer = "wav" | "mp3" | "flac" | "m4a" | "ogg" | "webm";
 
 /** What was found in a file that was decoded from its first sample to its last. */
 export interface AudioFacts {

@@ -1,6 +1,8 @@
 import type { AudioContainer } from "./contract.ts";
 import { refuse } from "./refuse.ts";
 
+const ACCEPTED = "WAV, MP3, FLAC, M4A (AAC), Ogg (Opus, Vorbis) and WebM (Opus) are taken.";
+
 function textAt(bytes: Uint8Array, offset: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(offset, offset + length));
 }
@@ -106,5 +108,3 @@ export function sniffContainer(bytes: Uint8Array): AudioContainer {
   }
   refuse("NOT_AUDIO", `The content of the file is not audio. ${ACCEPTED}`);
 }
-
-export const ACCEPTED = "WAV, MP3, FLAC, M4A (AAC), Ogg (Opus, Vorbis) and WebM (Opus) are taken.";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CONSENT_KINDS } from "../table.ts";
 
 /** What gives the uploader the right to the voice. Without it nothing is taken. */
-export const consentInput = z.object({
+const consentInput = z.object({
   kind: z.enum(CONSENT_KINDS),
   note: z
     .string()

@@ -17,7 +17,7 @@ import { sampleDetails, sampleRow, takeSample } from "./sample.ts";
 import { enrol, type UploadDeps } from "./upload.ts";
 
 /** What `replaceVoiceSample` accepts. */
-export const replaceRequest = z.object({
+const replaceRequest = z.object({
   id: z.string(),
   file: z.instanceof(IncomingUpload),
   consent: requiredConsent,

@@ -20,7 +20,7 @@ export interface UploadDeps extends SampleDeps {
 }
 
 /** What `uploadVoice` accepts. */
-export const uploadRequest = z.object({
+const uploadRequest = z.object({
   file: z.instanceof(IncomingUpload),
   name: voiceName,
   language: voiceLanguage,

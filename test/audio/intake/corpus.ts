@@ -8,7 +8,7 @@ export interface Broken {
 }
 
 /** Numbers from 0 up to 1 that are the same each time (mulberry32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
