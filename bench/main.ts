@@ -7,6 +7,7 @@ import { VERSION } from "../src/version.ts";
 import { cleanUpAll } from "./cleanup.ts";
 import { benchEventLoop } from "./event-loop.ts";
 import { benchFirstUtterance } from "./first-utterance.ts";
+import { benchHostile } from "./hostile.ts";
 import { benchJob } from "./job.ts";
 import { benchMemory } from "./memory.ts";
 import { benchQuality } from "./quality.ts";
@@ -41,6 +42,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   voices: () => benchVoices({ rounds, windowSeconds }),
   memory: () => benchMemory({ few, many }),
   quality: () => benchQuality(),
+  hostile: () => benchHostile({ rounds, windowSeconds }),
 };
 
 /** Not every package lets its package.json be imported, so it is read. */
