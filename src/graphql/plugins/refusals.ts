@@ -47,8 +47,8 @@ export default NAME;
 const MOST_FIELDS = 5;
 
 /**
- * Writes down keys that do not hold, and mutations that never came to their resolvers: variables of the wrong type, limits. A document that is
- * not valid against the schema attempts nothing and is only counted, see the metrics.
+ * Writes down keys that do not hold, and mutations that never came to their resolvers: variables of the wrong type,
+ * limits. A document that is not valid against the schema attempts nothing and is only counted, see the metrics.
  */
 export function auditRefusedOperations(refusals: Refusals): Plugin<Context, ServerContext> {
   return {
