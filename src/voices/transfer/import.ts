@@ -6,7 +6,6 @@ import type { AudioIntake } from "../../audio/intake/intake.ts";
 import { type Actor, recordAudit } from "../../audit/audit.ts";
 import type { Config } from "../../config.ts";
 import type { Db } from "../../db/client.ts";
-import { SpeakerError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { IncomingUpload } from "../../uploads/incoming.ts";
 import { type ReceivedFile, withUpload } from "../../uploads/receive.ts";
@@ -45,24 +44,10 @@ export interface ImportRequest {
  *   sample that is no recording; UploadTooLargeError, UploadFailedError. Nothing of the file remains then.
  */
 export async function importVoice(deps: ImportDeps, actor: Actor, request: ImportRequest): Promise<VoiceRow> {
-  const { db, storage } = deps;
-  try {
-    const { file, name, consent } = parseInput(importRequest, request as z.input<typeof importRequest>);
-    return await withUpload(file, storage, (received) =>
-      importBundle(deps, actor, received, { name: name ?? null, consent }),
-    );
-  } catch (error) {
-    if (error instanceof SpeakerError) {
-      await recordAudit(db, actor, {
-        action: "voice.import",
-        outcome: "REFUSED",
-        targetType: "voice",
-        targetId: null,
-        details: { code: error.code },
-      });
-    }
-    throw error;
-  }
+  const { file, name, consent } = parseInput(importRequest, request as z.input<typeof importRequest>);
+  return await withUpload(file, deps.storage, (received) =>
+    importBundle(deps, actor, received, { name: name ?? null, consent }),
+  );
 }
 
 /** The same for a file that is already here. */
