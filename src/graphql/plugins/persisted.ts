@@ -16,7 +16,7 @@ export interface PersistedOperations {
   readonly plugin: Plugin;
 }
 
-export interface OperationParams {
+interface OperationParams {
   readonly query?: string | null | undefined;
   readonly extensions?: Record<string, unknown> | null | undefined;
 }
