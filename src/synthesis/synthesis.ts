@@ -26,8 +26,8 @@ export const synthesisTask: TaskDefinition<SynthesisInput> = { kind: "SYNTHESIS"
 export interface SynthesisDeps extends JobDeps {
   readonly attempts: number;
   readonly limits: { readonly textCharacters: number };
-  /** Whether audit entries hold the text itself. */
-  readonly auditText: boolean;
+  /** Whether audit entries hold the text itself; left out, they do not. */
+  readonly auditText?: boolean;
   readonly packs: Pick<VoicePacks, "digest">;
 }
 
