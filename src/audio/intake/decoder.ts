@@ -123,6 +123,8 @@ export class Decoder {
     const watch = setInterval(() => void this.#watch(kill), WATCH_MS);
     const abort = () => this.#killGroup();
     signal?.addEventListener("abort", abort, { once: true });
+    // It may have aborted while the process was starting.
+    if (signal?.aborted) abort();
     try {
       return await outcome;
     } finally {

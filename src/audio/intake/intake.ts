@@ -62,7 +62,7 @@ export function createAudioIntake(options: AudioIntakeOptions = {}): AudioIntake
   let closed = false;
 
   const take = async (signal: AbortSignal | undefined): Promise<Slot> => {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw cancelled();
     const ready = free.pop();
     if (ready !== undefined) return ready;
     if (queue.length >= (options.waiting ?? WAITING)) {
@@ -106,7 +106,7 @@ export function createAudioIntake(options: AudioIntakeOptions = {}): AudioIntake
   const run = async (slot: Slot, request: InspectRequest, signal: AbortSignal | undefined) => {
     for (let attempt = 1; ; attempt++) {
       if (closed) throw cancelled();
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw cancelled();
       slot.decoder ??= new Decoder(limits);
       slot.files += 1;
       const outcome = await slot.decoder.inspect(request, signal);
