@@ -10,7 +10,11 @@ const SLOWEST_MS = 300_000;
 
 /** Runs `speaker …` to its end. */
 async function speaker(database: TestDatabase, ...args: string[]) {
-  const program = new TestProgram({ database, args, entry: "cli.ts" });
+  return await speakerWith({}, database, ...args);
+}
+
+async function speakerWith(env: NodeJS.ProcessEnv, database: TestDatabase, ...args: string[]) {
+  const program = new TestProgram({ database, args, env, entry: "cli.ts" });
   const code = await program.end();
   return { code, output: program.output.join("\n") };
 }
