@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import type { StockPack } from "../src/cloning/style-space.ts";
+import type { ModelFile } from "../src/inference/contract.ts";
 import { defaultModelsDir } from "../src/models/paths.ts";
 import { ModelStore } from "../src/models/store.ts";
 import { STOCK_VOICES } from "../src/voices/stock.ts";
@@ -26,4 +27,12 @@ export async function stockPacks(): Promise<StockPack[]> {
       return { id, pack: new Float32Array(new Uint8Array(bytes).buffer) };
     }),
   );
+}
+
+/** The only file of a model, and its digest. */
+export async function modelFile(model: string): Promise<ModelFile> {
+  const store = benchModelStore();
+  const file = store.manifest.models.find(({ id }) => id === model)?.files[0];
+  if (file === undefined) throw new Error(`the manifest has no file of ${model}`);
+  return { path: (await store.ensure(model)).file(file.path), sha256: file.sha256 };
 }

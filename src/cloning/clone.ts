@@ -9,4 +9,4 @@ export type {
 export { mixNearest } from "./mix.ts";
 export { refine } from "./search.ts";
 export { measureSimilarity } from "./similarity.ts";
-export { type CloneSpace, openCloneSpace } from "./space.ts";
+export { type CloneSpace, nearestStock, openCloneSpace } from "./space.ts";

@@ -5,6 +5,11 @@ export interface CloneMachinery {
   speak(request: KokoroUtterance): Promise<UtteranceAudio>;
   /** @param samples mono at 16 kHz, within -1..1. @returns the speaker embedding, 256 numbers of unit length. */
   embed(samples: Float32Array): Promise<Float32Array>;
+  /**
+   * How listeners would rate the recording (DNSMOS overall), mono at 16 kHz; left out, a search does not watch over
+   * the quality of what it finds.
+   */
+  rate?(samples: Float32Array): Promise<number>;
   /** How many calls are worth having under way at once: the pool's members. */
   readonly parallel: number;
 }

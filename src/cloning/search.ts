@@ -1,9 +1,10 @@
 import { aim } from "./aim.ts";
+import { Judge, type Judged } from "./judge.ts";
 import type { CloneMachinery, CloneState, CloneTarget, RefineOptions } from "./machinery.ts";
 import { mixPoint } from "./mix.ts";
 import { Random } from "./random.ts";
 import { JUDGING_SENTENCES, SEARCH_SENTENCES } from "./sentences.ts";
-import { type CloneSpace, similarityOf } from "./space.ts";
+import type { CloneSpace } from "./space.ts";
 import { inParallel, speakAndListen } from "./speak.ts";
 import { blend, collect, mapOf, type NormalEquations, type Observation } from "./style-map.ts";
 
@@ -13,6 +14,8 @@ const GENERATION = 8;
 const JUDGE_EVERY = 5;
 /** A search that has had this many utterances learns next to nothing from more. */
 const MOST_EVALUATIONS = 480;
+/** Time is kept for the last judgement to hear this many voices. */
+const LAST_HEARINGS = 2;
 /** What is learnt beforehand counts as much as this many utterances of the search itself. */
 const LEARNT_COUNTS = 120;
 /** How far from the centre candidates lie, in units of a typical voice per coordinate: at first, and at last. */
@@ -20,18 +23,14 @@ const SPREAD = { first: 0.35, last: 0.15 } as const;
 /** How far the centre may go in a generation, in the same units, as the whole distance. */
 const REACH = 2.5;
 
-interface Judged {
-  readonly point: Float64Array;
-  readonly similarity: number;
-}
-
 /**
  * Searches the style space for what sounds more like the target, starting from what the learnt map expects.
  *
  * Each utterance near the centre tells 768 numbers about how styles are heard around there, so the map is fitted
  * again with what was heard, and the centre moves to where it then expects the target: after a few dozen utterances
  * the map knows this neighbourhood. Sentences alternate and the fit has an offset for each, so no voice wins by the
- * sentence it had. Where the search stands is judged on other, longer sentences; the best so judged is the result.
+ * sentence it had. Where the search stands is judged on other, longer sentences, and there it must also sound about as well as
+ * the nearest stock voice; the best so judged is the result.
  *
  * Yields after every generation; `pack` and `similarity` change when a better voice was found, and never for worse.
  * Ends when the budget is used up, after MOST_EVALUATIONS, or when `signal` is aborted (it then throws its reason).
@@ -53,13 +52,13 @@ class Search {
   readonly #options: RefineOptions;
   readonly #mostEvaluations: number;
   readonly #startedAt = performance.now();
+  readonly #judging: Judge;
   readonly #random: Random;
   readonly #scale: number;
   /** What was heard of this search's own utterances. */
   #own: NormalEquations;
-  #evaluations = 0;
-  #judgements = 0;
-  #judgementSeconds = 0;
+  /** Utterances of candidates. */
+  #searched = 0;
   #best: Judged | null = null;
   #pack: Float32Array = new Float32Array();
 
@@ -69,6 +68,7 @@ class Search {
     this.#machinery = machinery;
     this.#options = options;
     this.#mostEvaluations = Math.min(options.mostEvaluations ?? MOST_EVALUATIONS, MOST_EVALUATIONS);
+    this.#judging = new Judge(space, target, machinery, options.signal);
     this.#random = new Random(options.seed);
     this.#scale = Math.sqrt(space.styles.voices);
     this.#own = collect([], space.styles.voices, true);
@@ -78,13 +78,15 @@ class Search {
     let centre = mixPoint(this.#space, this.#target);
     await this.#judge(centre);
     yield this.#state();
+    let judged = true;
     for (let generation = 1; this.#mayGoOn(GENERATION); generation += 1) {
       await this.#observe(this.#around(centre), generation);
       centre = this.#moved(centre);
-      if (generation % JUDGE_EVERY === 0) await this.#judge(centre);
+      judged = generation % JUDGE_EVERY === 0;
+      if (judged) await this.#judge(centre);
       yield this.#state();
     }
-    await this.#judge(centre);
+    if (!judged) await this.#judge(centre);
     yield { ...this.#state(), progress: 1 };
   }
 
@@ -93,18 +95,21 @@ class Search {
     const { budgetSeconds, signal } = this.#options;
     signal.throwIfAborted();
     const seconds = (performance.now() - this.#startedAt) / 1000;
-    const perJudgement = this.#judgementSeconds / this.#judgements;
-    const searched = this.#evaluations - this.#judgements * JUDGING_SENTENCES.length;
-    const perUtterance = searched === 0 ? 0 : (seconds - this.#judgementSeconds) / searched;
+    const perHearing = this.#judging.seconds / this.#judging.hearings;
+    const perUtterance = this.#searched === 0 ? 0 : (seconds - this.#judging.seconds) / this.#searched;
     return (
-      this.#evaluations + utterances + 2 * JUDGING_SENTENCES.length <= this.#mostEvaluations &&
-      seconds + utterances * perUtterance + 2 * perJudgement <= budgetSeconds
+      this.#evaluations() + utterances + JUDGING_SENTENCES.length <= this.#mostEvaluations &&
+      seconds + utterances * perUtterance + LAST_HEARINGS * perHearing <= budgetSeconds
     );
+  }
+
+  #evaluations(): number {
+    return this.#searched + this.#judging.evaluations;
   }
 
   /** Pairs on opposite sides of the centre, at random. */
   #around(centre: Float64Array): Float64Array[] {
-    const share = this.#evaluations / this.#mostEvaluations;
+    const share = this.#evaluations() / this.#mostEvaluations;
     const spread = (SPREAD.first + (SPREAD.last - SPREAD.first) * share) / this.#scale;
     return Array.from({ length: GENERATION / 2 }, () => {
       const step = centre.map(() => spread * this.#random.normal());
@@ -131,7 +136,7 @@ class Search {
       this.#machinery.parallel,
       this.#options.signal,
     );
-    this.#evaluations += points.length;
+    this.#searched += points.length;
     const usable: Observation[] = heard.flatMap((observation) => observation ?? []);
     this.#own = blend(this.#own, 1, collect(usable, styles.voices, true));
   }
@@ -145,25 +150,10 @@ class Search {
   }
 
   async #judge(point: Float64Array): Promise<void> {
-    const { styles } = this.#space;
-    const startedAt = performance.now();
-    const heard = await inParallel(
-      JUDGING_SENTENCES.map(
-        (sentence) => () =>
-          speakAndListen(styles.styleAt(point, sentence.tokens.length), sentence, this.#machinery),
-      ),
-      this.#machinery.parallel,
-      this.#options.signal,
-    );
-    this.#evaluations += JUDGING_SENTENCES.length;
-    this.#judgements += 1;
-    this.#judgementSeconds += (performance.now() - startedAt) / 1000;
-    // A voice that breaks down on one of them is none.
-    const utterances = heard.filter((views) => views !== null);
-    const similarity = utterances.length < heard.length ? -1 : similarityOf(utterances, this.#target);
-    if (this.#best !== null && similarity <= this.#best.similarity) return;
-    this.#best = { point, similarity };
-    this.#pack = styles.packAt(point);
+    const judged = await this.#judging.judge(point);
+    if (this.#best !== null && judged.similarity <= this.#best.similarity) return;
+    this.#best = judged;
+    this.#pack = this.#space.styles.packAt(judged.point);
   }
 
   #state(): CloneState {
@@ -172,10 +162,10 @@ class Search {
       stage: "REFINE",
       pack: this.#pack,
       similarity: this.#best?.similarity ?? -1,
-      evaluations: this.#evaluations,
+      evaluations: this.#evaluations(),
       progress: Math.min(
         1,
-        Math.max(seconds / this.#options.budgetSeconds, this.#evaluations / this.#mostEvaluations),
+        Math.max(seconds / this.#options.budgetSeconds, this.#evaluations() / this.#mostEvaluations),
       ),
     };
   }

@@ -52,10 +52,12 @@ export function encodeSpace({ styles, learnt, stock }: CloneSpace): Uint8Array {
   return file;
 }
 
-function decodeSpace(bytes: Uint8Array, packs: readonly StockPack[]): CloneSpace {
+/** @throws Error when a voice is missing or the bytes are damaged. */
+export function decodeSpace(bytes: Uint8Array, packs: readonly StockPack[]): CloneSpace {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const { ids, count, size } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))) as Header;
-  const numbers = Float64Array.from(new Float32Array(bytes.slice(4 + length).buffer));
+  // A copy, because a Buffer need not start at a multiple of four.
+  const numbers = Float64Array.from(new Float32Array(new Uint8Array(bytes.subarray(4 + length)).buffer));
   const half = (size * (size + 1)) / 2;
   const rest = half + size * HEARD_LENGTH;
   if (numbers.length !== rest + ids.length * HEARD_LENGTH)
