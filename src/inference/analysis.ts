@@ -30,6 +30,8 @@ export interface SpeechMeasures {
   readonly signalToNoiseDecibels: number | null;
   /** Share of samples that were cut off, 0 to 1. */
   readonly clippedShare: number;
+  /** Median pitch of the voice in Hz; null where too little is voiced. */
+  readonly pitchHertz: number | null;
 }
 
 /** Estimated mean opinion scores, 1 (bad) to 5 (excellent). */

@@ -46,15 +46,13 @@ export function toneCloning(evaluations: number): Cloning {
   const state = (stage: CloneState["stage"], value: number, similarity: number, done: number, of: number) =>
     ({ stage, pack: flatPack(value), similarity, evaluations: done, progress: done / of }) as const;
   return {
+    prepare() {},
     async describe(speech, machinery) {
       const embedding = await machinery.embed(speech);
       return { embedding, views: [embedding] };
     },
     async mix(target, machinery) {
-      return {
-        ...state("MIX", 0, await closeness(0, target, machinery), 1, 1),
-        nearestVoiceId: "am_michael",
-      };
+      return state("MIX", 0, await closeness(0, target, machinery), 1, 1);
     },
     async *refine(target, machinery, { signal, seed, budgetSeconds }) {
       const until = performance.now() + budgetSeconds * 1000;

@@ -34,6 +34,10 @@ export class CloningThread implements Cloning {
     this.#packs = packs;
   }
 
+  prepare(): void {
+    if (!this.#closed) this.#thread().catch(() => {});
+  }
+
   describe(speech: Float32Array, machinery: CloneMachinery) {
     return this.#call({ type: "describe", speech, parallel: machinery.parallel }, machinery);
   }

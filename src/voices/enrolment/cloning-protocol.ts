@@ -1,7 +1,6 @@
 import type { CloneState, CloneTarget, MeasuredSimilarity, RefineOptions } from "../../cloning/machinery.ts";
 import type { StockPack } from "../../cloning/style-space.ts";
 import type { KokoroUtterance, UtteranceAudio } from "../../inference/engine.ts";
-import type { NearestMix } from "./cloning.ts";
 
 /** What the thread is started with. */
 export interface CloningThreadData {
@@ -23,7 +22,7 @@ export type CloningWork = { readonly parallel: number } & (
 /** What comes of each; a refinement has told all by its states. */
 export interface CloningResults {
   readonly describe: CloneTarget;
-  readonly mix: NearestMix;
+  readonly mix: CloneState;
   readonly refine: null;
   readonly measure: MeasuredSimilarity;
 }

@@ -9,7 +9,6 @@ import {
   openCloneSpace,
   refine,
 } from "../../cloning/clone.ts";
-import { nearestStock } from "../../cloning/space.ts";
 import type { UtteranceAudio } from "../../inference/engine.ts";
 import type {
   CloningAsk,
@@ -52,10 +51,8 @@ async function carryOut(
   switch (work.type) {
     case "describe":
       return await describeSample(work.speech, machinery);
-    case "mix": {
-      const mix = await mixNearest(await space, work.target, machinery);
-      return { ...mix, nearestVoiceId: nearestStock(await space, work.target).id };
-    }
+    case "mix":
+      return await mixNearest(await space, work.target, machinery);
     case "refine":
       for await (const state of refine(await space, work.target, machinery, { ...work.options, signal })) {
         send({ type: "state", call, state });

@@ -15,7 +15,6 @@ import { voicePrefix } from "../mixing/mix.ts";
 import type { VoicePacks } from "../packs.ts";
 import { measureSample, scoreSample, speechOf } from "../quality/measure.ts";
 import { parseQuality, type QualityReport } from "../quality/report.ts";
-import { STOCK_VOICES } from "../stock.ts";
 import type { VoiceRow } from "../table.ts";
 import { findVoice } from "../voice.ts";
 import type { Cloning } from "./cloning.ts";
@@ -85,9 +84,10 @@ class Enrolment {
     const { job, signal, inBackground } = this.#context;
     const { voice, sample } = await beginEnrolment(db, job, this.#input);
     await this.#report("MEASURING", 0);
-    const { speech, target, quality } = await this.#measure(sample.storageKey, sample.quality);
+    cloning.prepare();
+    const { speech, target, quality, pitchHertz } = await this.#measure(sample.storageKey, sample.quality);
     await this.#report("MIXING", MEASURED);
-    const first = (await this.#ownPack(voice)) ?? (await this.#mix(target));
+    const first = (await this.#ownPack(voice)) ?? (await this.#mix(target, pitchHertz));
     await this.#report("REFINING", MIXED);
     inBackground();
     const similarity = await turns.take(signal, async () => {
@@ -121,7 +121,7 @@ class Enrolment {
     const speech = speechOf(samples, measured.speech);
     const target = await this.#deps.cloning.describe(speech, this.#machinery());
     await keepMeasures(db, job, this.#input, { quality, embedding: target.embedding });
-    return { speech, target, quality };
+    return { speech, target, quality, pitchHertz: measured.pitchHertz };
   }
 
   /** The pack that an earlier attempt of this job has published; null when there is none. */
@@ -130,11 +130,10 @@ class Enrolment {
     return { pack: await this.#deps.packs.load(voice), similarity: voice.similarity ?? -1 };
   }
 
-  async #mix(target: CloneTarget): Promise<Found> {
+  async #mix(target: CloneTarget, pitchHertz: number | null): Promise<Found> {
     const mixed = await this.#deps.cloning.mix(target, this.#machinery());
     this.#evaluations = mixed.evaluations;
-    const gender = STOCK_VOICES.find(({ id }) => id === mixed.nearestVoiceId)?.gender;
-    await this.#publish(mixed, gender);
+    await this.#publish(mixed, genderOf(pitchHertz));
     return mixed;
   }
 
@@ -225,6 +224,13 @@ class Enrolment {
       parallel: Math.max(1, priority === undefined ? members : members - 1),
     };
   }
+}
+
+/** How a voice of this pitch is usually heard; where the ranges of women and men meet nothing is said. */
+function genderOf(pitchHertz: number | null): VoiceRow["gender"] {
+  if (pitchHertz === null) return "UNKNOWN";
+  if (pitchHertz < 150) return "MALE";
+  return pitchHertz > 185 ? "FEMALE" : "UNKNOWN";
 }
 
 function samePack(a: Float32Array, b: Float32Array): boolean {

@@ -17,6 +17,8 @@ export interface MeasuredSample {
   readonly report: QualityReport;
   /** Where someone speaks, in order. */
   readonly speech: readonly TimeSpan[];
+  /** Median pitch of the voice in Hz; null where too little is voiced. */
+  readonly pitchHertz: number | null;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function measureSample(
     analyst.analyse({ kind: "speech", samples }, options),
     analyst.analyse({ kind: "embedding", samples }, options),
   ]);
-  const { speech, ...levels } = measures;
+  const { speech, pitchHertz, ...levels } = measures;
   const report = {
     ...levels,
     durationSeconds: samples.length / ANALYSIS_SAMPLE_RATE,
@@ -42,7 +44,7 @@ export async function measureSample(
     dnsmos: null,
     speakers: findSpeakers(windows, speech).map(({ seconds, spans }) => ({ seconds, spans: [...spans] })),
   };
-  return { report, speech };
+  return { report, speech, pitchHertz };
 }
 
 /** The speech of a recording: what lies before, behind and in long pauses is left out. */
