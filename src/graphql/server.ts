@@ -10,6 +10,7 @@ import { DocumentCache } from "./document-cache.ts";
 import { endWithKey } from "./end-with-key.ts";
 import { armor } from "./plugins/armor.ts";
 import { chargeBatches } from "./plugins/batching.ts";
+import { storableTexts } from "./plugins/characters.ts";
 import { GraphiqlPage } from "./plugins/graphiql.ts";
 import { observeGraphQL } from "./plugins/observability.ts";
 import type { PersistedOperations } from "./plugins/persisted.ts";
@@ -68,6 +69,7 @@ export function createGraphQLServer(resources: Resources, operations: PersistedO
       presentErrors(resources),
       ...(operations === null ? [] : [operations.plugin]),
       ...armor(config.graphql),
+      storableTexts,
       chargeBatches(resources),
       limitFields(resources),
       endWithKey(resources),
