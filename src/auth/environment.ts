@@ -13,7 +13,8 @@ export interface EnvironmentKey {
 /** Names of keys and tenants. */
 export const NAME_PATTERN = /^[\w.-]{1,64}$/;
 
-const MIN_SECRET_CHARACTERS = 16;
+/** Guesses are limited in rate, so this keeps out slips of the hand; the documentation advises 32 random characters. */
+const MIN_SECRET_CHARACTERS = 8;
 
 export const ENVIRONMENT_KEY_FORM =
   `accepts name:secret:scopes, several separated by ";" or white space; scopes (${SCOPE_NAMES.join(", ")}) separated by ",", ` +

@@ -17,7 +17,7 @@ export function refuseOpenExposure(host: string, open: boolean, deliberately: bo
     "UNAUTHENTICATED",
     `HOST ${host} can be reached from other machines, and there are no keys: anyone could use this service. Do one of these:\n` +
       "  - make a first key:   speaker keys create --name admin --scopes admin\n" +
-      "  - or give one:        API_KEYS=admin:<at least 16 characters>:admin\n" +
+      "  - or give one:        API_KEYS=admin:<32 random characters>:admin\n" +
       "  - or stay local:      HOST=127.0.0.1\n" +
       "  - or, behind a proxy that asks who comes:  AUTH=open",
   );
