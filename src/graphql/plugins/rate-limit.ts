@@ -1,5 +1,5 @@
 import { Store, useRateLimiter } from "@envelop/rate-limiter";
-import type { ExecutionArgs } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Context } from "../../context.ts";
 import { setRateHeaders } from "../../limits/rate-limit.ts";
@@ -49,6 +49,10 @@ class ExactStore extends Store {
   override setForIdentity(): void {}
 }
 
+interface Limitable {
+  setResultAndStopExecution(result: ExecutionResult): void;
+}
+
 interface Pending {
   cost: number;
   readonly charged: Promise<void>;
@@ -75,9 +79,19 @@ export function limitFields({ rateLimits }: Resources): Plugin<Context, ServerCo
     configByField: fields.map((field) => ({ type: "{Query,Mutation,Subscription}", field, max: 1 })),
   });
   const onExecute = limiter.onExecute as (payload: unknown) => unknown;
+  // A refusal is made the operation's result: those who follow operations (metrics, audit) would not see it thrown.
+  const limited = async (payload: Limitable, asked: unknown) => {
+    try {
+      await asked;
+    } catch (error) {
+      const originalError = error instanceof Error ? error : new Error(String(error));
+      payload.setResultAndStopExecution({ errors: [new GraphQLError("refused", { originalError })] });
+    }
+  };
   return {
-    onExecute: (payload) => onExecute(payload) as undefined,
+    onExecute: (payload) => limited(payload, onExecute(payload)),
     // The package passes subscriptions over.
-    onSubscribe: (payload) => onExecute({ ...payload, args: payload.args as ExecutionArgs }) as undefined,
+    onSubscribe: (payload) =>
+      limited(payload, onExecute({ ...payload, args: payload.args as ExecutionArgs })),
   };
 }
