@@ -1,4 +1,4 @@
-import { openAsBlob } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { SpeakerClient } from "../client/client.ts";
 import { JobProgress, UploadVoice } from "../client/operations.ts";
@@ -27,7 +27,10 @@ export interface UploadOptions {
 export async function upload(path: string, options: UploadOptions): Promise<void> {
   const { name, language, consent, note = null } = options;
   const client = new SpeakerClient(options.server, { apiKey: options.apiKey ?? loadConfig().client.apiKey });
-  const file = new File([await openAsBlob(path)], basename(path));
+  const content = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new SpeakerError("INVALID_INPUT", `${path} cannot be read (${cause.code}).`, { cause });
+  });
+  const file = new File([new Uint8Array(content)], basename(path));
   const { uploadVoice: voice } = await client.request(UploadVoice, {
     input: { file, name, language, consent: { kind: CONSENTS[consent], note } },
   });
