@@ -10,6 +10,7 @@ const REQUEST_HEADERS = [
   "Apollo-Require-Preflight",
   "Authorization",
   "Content-Type",
+  "GraphQL-Require-Preflight",
   "If-None-Match",
   "If-Range",
   "Range",

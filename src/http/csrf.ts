@@ -9,9 +9,10 @@ const PROOFS = [
   "x-graphql-yoga-csrf",
   "apollo-require-preflight",
   "graphql-require-preflight",
-  "authorization",
   "x-api-key",
 ] as const;
+/** Browsers add other schemes by themselves once a visitor has signed in to a proxy in front. */
+const BEARER = /^Bearer\s/i;
 
 /**
  * Refuses what a foreign page could make a visitor's browser send: a request that changes something, needs
@@ -22,7 +23,9 @@ const PROOFS = [
 export function refuseCrossSite({ method, headers }: IncomingMessage): void {
   if (method === "GET" || method === "HEAD" || method === "OPTIONS") return;
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (!SIMPLE_TYPES.has(type) || PROOFS.some((name) => headers[name] !== undefined)) return;
+  const proven =
+    BEARER.test(headers.authorization ?? "") || PROOFS.some((name) => headers[name] !== undefined);
+  if (!SIMPLE_TYPES.has(type) || proven) return;
   throw new CrossSiteError(
     `A request of type ${type === "" ? "(none)" : type} could have been sent by any web page. Add the header "X-GraphQL-Yoga-CSRF: 1", or send application/json.`,
   );

@@ -13,6 +13,7 @@ import { hostileSocket, openSocket, sendRaw } from "./raw.ts";
 
 const SEED = Number(process.env.HOSTILE_SEED ?? 20_260_731);
 const DOCUMENTS = 2_000;
+const DOCUMENTS_TIMEOUT_MS = 180_000;
 const AT_ONCE = 8;
 const IDLE_SOCKETS = 1_000;
 
@@ -117,7 +118,9 @@ describe("a hostile world", () => {
     expect(faults).toEqual([]);
   });
 
-  it(`answers ${DOCUMENTS} mutated documents and variables, each properly (seed ${SEED})`, async () => {
+  it(`answers ${DOCUMENTS} mutated documents and variables, each properly (seed ${SEED})`, {
+    timeout: DOCUMENTS_TIMEOUT_MS,
+  }, async () => {
     const random = new Random(SEED);
     const bodies = Array.from({ length: DOCUMENTS }, (_, i) => {
       const operation =

@@ -94,6 +94,8 @@ describe("pages of other origins", () => {
       const answer = await post(headers, body);
       expect(answer.status, name).toBe(403);
       expect((await answer.json()).errors[0].extensions.code, name).toBe("CROSS_SITE_REQUEST");
+      // Browsers send this one by themselves once somebody has signed in.
+      expect((await post({ ...headers, Authorization: "Basic YTpi" }, body)).status, name).toBe(403);
       for (const proof of ["X-GraphQL-Yoga-CSRF", "Apollo-Require-Preflight", "X-API-Key"]) {
         expect((await post({ ...headers, [proof]: "1" }, body)).status, `${name} ${proof}`).not.toBe(403);
       }

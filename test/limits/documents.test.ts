@@ -100,7 +100,7 @@ describe("documents that ask for too much", () => {
       connections += 1;
     });
     for (const [, query] of TOO_MUCH) {
-      await expect(client.iterate({ query }).next()).rejects.toEqual([expect.anything()]);
+      await expect(client.iterate({ query }).next()).rejects.toContainEqual(expect.anything());
     }
     for await (const result of client.iterate({ query: "{ __typename }" })) expect(result.data).toBeDefined();
     expect(connections).toBe(1);

@@ -39,12 +39,17 @@ export function armor(limits: Config["graphql"]): readonly Plugin[] {
 const withoutIntrospection: Plugin = {
   onValidate: ({ addValidationRule }) =>
     addValidationRule(function NoIntrospection(context: ValidationContext) {
+      let told = false;
       const reportError = ({ nodes }: GraphQLError) => {
+        // Once is enough: a document has dozens of such fields.
+        if (told) return;
+        told = true;
         const message =
           "Introspection is switched off here. The schema is published with the service's source.";
         const originalError = new OperationNotAllowedError(message);
+        const extensions = { http: { status: originalError.status, spec: false } };
         context.reportError(
-          new GraphQLError(message, { ...(nodes !== undefined && { nodes }), originalError }),
+          new GraphQLError(message, { ...(nodes !== undefined && { nodes }), originalError, extensions }),
         );
       };
       return NoSchemaIntrospectionCustomRule(Object.assign(Object.create(context), { reportError }));
