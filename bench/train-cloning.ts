@@ -1,5 +1,5 @@
 // Learns how Kokoro's styles sound, and writes models/cloning.bin; see docs/cloning.md.
-//   npm run train:cloning -- speak --work DIR [--draws 2500]    about an hour of one core; resumes where it stopped
+//   npm run train:cloning -- speak --work DIR [--draws 1440]    about forty minutes of one core; resumes where it stopped
 //   npm run train:cloning -- fit --work DIR
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
@@ -21,7 +21,7 @@ import { tell } from "./report.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { work: { type: "string" }, draws: { type: "string", default: "2500" } },
+  options: { work: { type: "string" }, draws: { type: "string", default: "1440" } },
 });
 const [step] = positionals;
 const { work } = values;

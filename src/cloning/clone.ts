@@ -1,11 +1,5 @@
 export { describeSample } from "./describe.ts";
-export type {
-  CloneMachinery,
-  CloneState,
-  CloneTarget,
-  MeasuredSimilarity,
-  RefineOptions,
-} from "./machinery.ts";
+export type { CloneMachinery, CloneState, CloneTarget } from "./machinery.ts";
 export { mixNearest } from "./mix.ts";
 export { refine } from "./search.ts";
 export { measureSimilarity } from "./similarity.ts";

@@ -5,7 +5,7 @@ const STYLE_LENGTH = 256;
 const HALF = STYLE_LENGTH / 2;
 
 /** Numbers in a style pack: a style for each utterance length, 1 to 510 tokens. */
-export const PACK_LENGTH = MAX_UTTERANCE_TOKENS * STYLE_LENGTH;
+const PACK_LENGTH = MAX_UTTERANCE_TOKENS * STYLE_LENGTH;
 
 export interface StockPack {
   readonly id: string;
@@ -93,7 +93,7 @@ export class StyleSpace {
  * The same style with the smallest weights: what all voices of a half have in common moves nothing, so it is
  * taken out.
  */
-export function centred(point: Float64Array, voices: number): Float64Array {
+function centred(point: Float64Array, voices: number): Float64Array {
   const result = Float64Array.from(point);
   for (let start = 0; start < result.length; start += voices) {
     const half = result.subarray(start, start + voices);
