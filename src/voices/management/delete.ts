@@ -20,6 +20,8 @@ export interface DeleteDeps {
 
 export type DeletedVoice = typeof deletedVoices.$inferSelect;
 
+const OPEN = ["QUEUED", "RUNNING"] as const;
+
 /** Two that wait for each other: one is refused after a second, and succeeds when it comes again. */
 const ATTEMPTS = 3;
 
@@ -51,6 +53,7 @@ async function deleteRows(db: Db, actor: Actor, id: string, attempts: number): P
 }
 
 async function deleteIn(tx: Tx, actor: Actor, id: string): Promise<DeletedVoice> {
+  await lockOpenJobs(tx, actor.tenant, id);
   const voice = await lockOwnVoice(tx, actor.tenant, id).catch(async (error: unknown) => {
     // Asked after the lock, so that whoever deletes it at this moment has come to an end.
     const before = await findDeleted(tx, actor.tenant, id);
@@ -106,6 +109,16 @@ async function lockMixes(tx: Tx, voice: VoiceRow): Promise<VoiceRow[]> {
     .for("update");
 }
 
+/** In the order of a worker that ends a job, job before voice: the two would else wait for each other. */
+async function lockOpenJobs(tx: Tx, tenant: string, voiceId: string): Promise<void> {
+  await tx
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(usesOneOf(tenant, [voiceId]), inArray(jobs.status, OPEN)))
+    .orderBy(jobs.id)
+    .for("update");
+}
+
 /** Files of the voices that lie elsewhere than under their own prefix. */
 async function strayKeys(tx: Tx, gone: readonly VoiceRow[]): Promise<string[]> {
   const ids = gone.map(({ id }) => id);
@@ -147,7 +160,7 @@ async function endJobs(tx: Tx, tenant: string, ids: readonly string[]): Promise<
       errorCode: "GONE",
       errorMessage: "The voice of this job has been deleted.",
     })
-    .where(and(inArray(jobs.id, jobIds), inArray(jobs.status, ["QUEUED", "RUNNING"])))
+    .where(and(inArray(jobs.id, jobIds), inArray(jobs.status, OPEN)))
     .returning();
   for (const job of failed) {
     await recordJobEnd(tx, job, { status: "FAILED", errorCode: "GONE" });

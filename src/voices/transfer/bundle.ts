@@ -112,10 +112,12 @@ export async function readBundle(path: string, samplePath: string): Promise<Read
   try {
     const hash = createHash("sha256");
     const { size } = await file.stat();
-    const prefix = await take(file, hash, 0, PREFIX_BYTES);
-    if (!prefix.subarray(0, MAGIC.length).equals(MAGIC)) {
+    const begun = Buffer.alloc(Math.min(size, MAGIC.length));
+    await file.read(begun, 0, begun.length, 0);
+    if (!begun.equals(MAGIC.subarray(0, begun.length))) {
       refuse("is no voice that this service has exported: it does not begin as one");
     }
+    const prefix = await take(file, hash, 0, PREFIX_BYTES);
     const headerBytes = prefix.readUInt32LE(MAGIC.length);
     if (headerBytes > MAX_HEADER_BYTES) refuse(`has a header of more than ${MAX_HEADER_BYTES} bytes`);
     const header = parseHeader(await take(file, hash, PREFIX_BYTES, headerBytes));

@@ -2,12 +2,15 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Actor } from "../../../src/audit/audit.ts";
 import { auditLog } from "../../../src/audit/table.ts";
+import { InvalidInputError } from "../../../src/errors.ts";
 import { createJob, findJob } from "../../../src/jobs/job.ts";
 import { claim, renew, succeed } from "../../../src/jobs/lease.ts";
 import { openFolderStorage } from "../../../src/storage/fs.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
+import { requestSynthesis } from "../../../src/synthesis/synthesis.ts";
 import { audioAssets } from "../../../src/synthesis/table.ts";
 import { deleteVoice, sweepDeletedVoices } from "../../../src/voices/management/delete.ts";
+import { countVoiceUse } from "../../../src/voices/management/usage.ts";
 import { deletedVoices, voicePreviews, voiceSamples, voices } from "../../../src/voices/table.ts";
 import { createTestDatabase, describeDatabases, type TestDatabase } from "../../helpers/database.ts";
 import { newJob, openTestQueue, silent, type TestQueue } from "../../helpers/queue.ts";
@@ -176,5 +179,31 @@ describeDatabases("the deletion of a voice", (kind) => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => remove(id)));
     expect(new Set(answers.map(({ deletedAt }) => deletedAt.getTime())).size).toBe(1);
     expect(await deps.db.$count(auditLog, eq(auditLog.targetId, id))).toBe(1);
+  });
+
+  it("is outrun neither by a request nor by the end of a job", async () => {
+    const synthesis = {
+      ...deps,
+      attempts: 3,
+      limits: { textCharacters: 100 },
+      packs: { digest: () => DIGEST },
+    };
+    for (let round = 0; round < 12; round++) {
+      const id = await voiceWithAll();
+      const running = await create({ voiceId: id });
+      const lease = await claim(deps.db, running.id, NODE, 30);
+      if (lease === null) throw new Error("nothing claimed");
+      const [asked, ended, deleted] = await Promise.allSettled([
+        requestSynthesis(synthesis, ACTOR, { text: "Hello.", voiceId: id }),
+        succeed(deps.db, lease, (tx) => countVoiceUse(tx, [id], { characters: 6, audioSeconds: 1 })),
+        remove(id),
+      ]);
+      expect(deleted.status).toBe("fulfilled");
+      // A worker that loses to the deletion may be told so by the database; it then finds its lease gone.
+      const published = ended.status === "fulfilled" && ended.value;
+      expect((await findJob(deps.db, TENANT, running.id))?.status).toBe(published ? "SUCCEEDED" : "FAILED");
+      if (asked.status === "rejected") expect(asked.reason).toBeInstanceOf(InvalidInputError);
+      else expect((await findJob(deps.db, TENANT, asked.value.id))?.errorCode).toBe("GONE");
+    }
   });
 });

@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type AudioIntake, createAudioIntake } from "../../../src/audio/intake/intake.ts";
@@ -26,6 +29,7 @@ import { useTestNode } from "../../helpers/node.ts";
 import { openTestQueue, type TestQueue } from "../../helpers/queue.ts";
 import { API_KEYS, ask, mix, TENANT_KEYS } from "../../helpers/voices.ts";
 
+const run = promisify(execFile);
 const TENANT = "owner";
 const ACTOR: Actor = {
   ...{ name: "importer", tenant: TENANT, keyId: null, scopes: new Set(), ip: "192.0.2.1", userAgent: null },
@@ -184,5 +188,26 @@ describeDatabases("voices as files over the API", (kind) => {
     const answer = await give(id);
     if (answer.__typename !== "VoiceExport") throw new Error(answer.message);
     expect((await fetch(answer.url.replace("/export/without-sample", "/export"))).status).toBe(403);
+  });
+
+  it("are fetched and sent by the command line", async () => {
+    const { id } = await mix(node.url, "red", { name: "Shell" });
+    const path = `${node.database.env.DATA_DIR}/shell.speakervoice`;
+    const speaker = async (...args: string[]) => {
+      const cli = fileURLToPath(new URL("../../../src/cli.ts", import.meta.url));
+      const server = ["--server", node.url, "--api-key", TENANT_KEYS.red];
+      return (await run(process.execPath, ["--import", "tsx", cli, "voices", ...args, ...server])).stdout;
+    };
+    expect(await speaker("export", id, path)).toContain(digestOf(await readFile(path)));
+    expect(await speaker("import", path, "--consent", "LICENSED", "--name", "Again")).toContain(
+      "Again, MIXED, READY",
+    );
+    await writeFile(path, "something else");
+    await expect(speaker("import", path, "--consent", "LICENSED")).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("does not begin as one"),
+    });
+    await expect(speaker("export", "af_heart", path)).rejects.toMatchObject({ code: 1 });
+    expect(await readFile(path, "utf8")).toBe("something else");
   });
 });
