@@ -26,6 +26,8 @@ export class DatabaseCounter implements RateCounter {
   /** Windows in which nothing that costs as much can pass any more: `used` never falls before the end. */
   readonly #refused = new Map<string, Refusal>();
 
+  #warnedAt = Number.NEGATIVE_INFINITY;
+
   constructor(db: Db, log: Logger) {
     this.#db = db;
     this.#log = log;
@@ -37,9 +39,17 @@ export class DatabaseCounter implements RateCounter {
     try {
       return (await this.#use(id, cost, limit)) ?? (await this.#refuse(id, cost, limit));
     } catch (error) {
-      this.#log.warn({ err: error }, "rate limits are counted by each node: the database does not answer");
+      this.#warn(error);
       return this.#alone.takeNow(id, cost, limit);
     }
+  }
+
+  /** Once a window: this happens for every request. */
+  #warn(error: unknown): void {
+    const now = performance.now();
+    if (now - this.#warnedAt < WINDOW_MS) return;
+    this.#warnedAt = now;
+    this.#log.warn({ err: error }, "rate limits are counted by each node: the database does not answer");
   }
 
   /** @returns null when it does not fit. */

@@ -49,8 +49,9 @@ export class RateLimits {
   async charge(caller: Caller, cost = 1, onAllowance: (left: Allowance) => void = () => {}): Promise<void> {
     const { id, perMinute: limit } = caller;
     if (limit === null || cost === 0) return;
-    // What costs more than the whole limit could never pass: it takes all of it.
-    const { admitted, remaining, resetMs } = await this.#counter.take(id, Math.min(cost, limit || 1), limit);
+    // What costs more than the limit could never pass: it takes all that its own request leaves.
+    const most = Math.max(1, limit - 1);
+    const { admitted, remaining, resetMs } = await this.#counter.take(id, Math.min(cost, most), limit);
     const resetSeconds = Math.max(1, Math.ceil(resetMs / 1000));
     onAllowance({ limit, remaining, resetSeconds });
     if (!admitted) throw new RateLimitedError(limit, resetSeconds);

@@ -49,7 +49,10 @@ export function limitMessages(socket: WebSocket, perSecond: number): void {
     left = Math.min(burst, left + ((now - at) / 1000) * perSecond);
     at = now;
     left -= 1;
-    if (left < 0) closeFirmly(socket, POLICY_VIOLATION, "Too many messages");
+    if (left >= 0) return;
+    // Those that are on their way are not read any more, by anybody.
+    socket.removeAllListeners("message");
+    closeFirmly(socket, POLICY_VIOLATION, "Too many messages");
   };
   socket.on("message", count);
   socket.on("ping", count);
@@ -72,6 +75,7 @@ export function closeWhenIdle(socket: WebSocket, idleMs: number, busy: () => boo
 }
 
 function closeFirmly(socket: WebSocket, code: number, reason: string): void {
+  if (socket.readyState !== socket.OPEN) return;
   socket.close(code, reason);
   const cut = setTimeout(() => socket.terminate(), CLOSING_MS);
   socket.once("close", () => clearTimeout(cut));
