@@ -26,6 +26,8 @@ import { findVoice } from "./voices/voice.ts";
 
 const HEARTBEAT_MS = 5_000;
 const SWEEP_MS = 60_000;
+/** How often a voice's pack is looked for before it counts as missing. */
+const MOST_LOOKS = 3;
 
 /** A node that runs jobs. */
 export interface WorkerNode {
@@ -100,8 +102,15 @@ function synthesisImplementation({ config, db, storage, packs }: Resources, spee
     retentionHours: config.audio.retentionHours,
     requests: async ({ voiceId, mix, speed }) => {
       if (mix !== undefined) return speech.packRequests(await inlineMixPack(db, packs, mix), speed);
-      const voice = await findVoice(db, voiceId);
-      return voice === null ? null : await voiceRequests(packs, speech, voice, speed);
+      for (let look = 1; ; look++) {
+        const voice = await findVoice(db, voiceId);
+        try {
+          return voice === null ? null : await voiceRequests(packs, speech, voice, speed);
+        } catch (error) {
+          // A pack that was replaced by a better one after the row was read is gone: the row names the new one.
+          if (look === MOST_LOOKS) throw error;
+        }
+      }
     },
   });
 }

@@ -5,12 +5,12 @@ import { createAudioIntake } from "../../src/audio/intake/intake.ts";
 import { resample } from "../../src/audio/resample.ts";
 import type { CloneMachinery, CloneState, CloneTarget } from "../../src/cloning/machinery.ts";
 import { ANALYSIS_SAMPLE_RATE } from "../../src/inference/analysis.ts";
-import type { InferencePoolOptions } from "../../src/inference/contract.ts";
 import type { KokoroUtterance } from "../../src/inference/engine.ts";
 import { createInferencePool } from "../../src/inference/pool.ts";
 import { JobRunner } from "../../src/jobs/runner.ts";
 import { jobs } from "../../src/jobs/table.ts";
 import { createRegistry } from "../../src/jobs/task.ts";
+import type { SpeechEngine } from "../../src/speech-engine.ts";
 import { openFolderStorage } from "../../src/storage/fs.ts";
 import type { Cloning } from "../../src/voices/enrolment/cloning.ts";
 import { enrolmentTask } from "../../src/voices/enrolment/definition.ts";
@@ -75,10 +75,27 @@ export function toneCloning(evaluations: number): Cloning {
 
 export interface EnrolmentBenchOptions {
   readonly cloning: Cloning;
-  readonly engines?: InferencePoolOptions["engines"];
-  readonly analysis?: InferencePoolOptions["analysis"];
+  /** The engine to speak and listen with; left out, it is the fake one. */
+  readonly speech?: Pick<SpeechEngine, "pool" | "request">;
   readonly concurrency?: number;
   readonly members?: number;
+}
+
+type FakeSpeech = Pick<SpeechEngine, "pool" | "request">;
+
+async function startFakeSpeech(members: number): Promise<FakeSpeech> {
+  const pool = createInferencePool({
+    ...{ members, threads: 1, providers: ["cpu"], precision: "int8", queueLimit: 1000 },
+    ...{ engines: { fake: {} }, analysis: "fake", decisionFile: null },
+  });
+  await pool.start();
+  return {
+    pool,
+    request: ({ voice, tokens, speed }) => ({
+      ...{ engine: "fake", tokens, speed, blockMsPerToken: 0.05 },
+      ...("style" in voice && { style: voice.style }),
+    }),
+  };
 }
 
 /** A database with a runner that enrols voices, and a store; no HTTP. */
@@ -87,34 +104,12 @@ export async function openEnrolmentBench(test: TestDatabase, options: EnrolmentB
   const { db, bus } = deps;
   const storage = await openFolderStorage(join(test.env.DATA_DIR, "storage"));
   const intake = createAudioIntake();
-  const pool = createInferencePool({
-    members: options.members ?? 2,
-    threads: 1,
-    providers: ["cpu"],
-    precision: "int8",
-    queueLimit: 1000,
-    engines: options.engines ?? { fake: {} },
-    analysis: options.analysis ?? "fake",
-    decisionFile: null,
-  });
-  await pool.start();
-  const fake = options.engines === undefined;
+  const own = options.speech === undefined ? await startFakeSpeech(options.members ?? 2) : null;
+  const speech = options.speech ?? (own as FakeSpeech);
+  const { pool } = speech;
   const implementation = implementEnrolment({
-    ...{ db, storage, intake, cloning: options.cloning, deadlineMs: 60_000 },
+    ...{ db, storage, intake, speech, cloning: options.cloning, deadlineMs: 60_000 },
     packs: createVoicePacks(testModelStore(), storage),
-    speech: {
-      pool,
-      request: ({ voice, tokens, speed, ...rest }) =>
-        fake
-          ? {
-              engine: "fake",
-              tokens,
-              speed,
-              blockMsPerToken: 0.05,
-              ...("style" in voice && { style: voice.style }),
-            }
-          : { voice, tokens, speed, ...rest },
-    },
   });
   const newRunner = () =>
     new JobRunner({
@@ -196,7 +191,7 @@ export async function openEnrolmentBench(test: TestDatabase, options: EnrolmentB
     },
     async close() {
       await runner.stop(0);
-      await Promise.all([pool.close({ drainMs: 0 }), intake.close()]);
+      await Promise.all([own?.pool.close({ drainMs: 0 }), intake.close()]);
       await deps.close();
     },
   };

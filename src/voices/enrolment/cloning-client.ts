@@ -6,6 +6,7 @@ import type { VoicePacks } from "../packs.ts";
 import { STOCK_VOICES } from "../stock.ts";
 import type { Cloning } from "./cloning.ts";
 import type {
+  CloningAnswer,
   CloningAsk,
   CloningResults,
   CloningThreadData,
@@ -39,15 +40,15 @@ export class CloningThread implements Cloning {
   }
 
   describe(speech: Float32Array, machinery: CloneMachinery) {
-    return this.#call({ type: "describe", speech, parallel: machinery.parallel }, machinery);
+    return this.#call({ type: "describe", speech, ...abilities(machinery) }, machinery);
   }
 
   mix(target: Parameters<Cloning["mix"]>[0], machinery: CloneMachinery) {
-    return this.#call({ type: "mix", target, parallel: machinery.parallel }, machinery);
+    return this.#call({ type: "mix", target, ...abilities(machinery) }, machinery);
   }
 
   measure(...[pack, target, machinery]: Parameters<Cloning["measure"]>) {
-    return this.#call({ type: "measure", pack, target, parallel: machinery.parallel }, machinery);
+    return this.#call({ type: "measure", pack, target, ...abilities(machinery) }, machinery);
   }
 
   async *refine(...[target, machinery, given]: Parameters<Cloning["refine"]>): AsyncGenerator<CloneState> {
@@ -55,7 +56,7 @@ export class CloningThread implements Cloning {
     const states: CloneState[] = [];
     let wake: () => void = () => {};
     let ended = false;
-    const work = { type: "refine", target, options, parallel: machinery.parallel } as const;
+    const work = { type: "refine", target, options, ...abilities(machinery) } as const;
     const done = this.#call(work, machinery, {
       signal,
       state(state) {
@@ -160,8 +161,11 @@ export class CloningThread implements Cloning {
   async #answer(worker: Worker, call: Call, ask: number, what: CloningAsk): Promise<void> {
     const { machinery } = call;
     try {
-      const work = what.type === "speak" ? machinery.speak(what.utterance) : machinery.embed(what.samples);
-      worker.postMessage({ type: "answer", ask, answer: await work } satisfies ToCloning);
+      worker.postMessage({
+        type: "answer",
+        ask,
+        answer: await carryOut(machinery, what),
+      } satisfies ToCloning);
     } catch (error) {
       call.fault ??= error;
       worker.postMessage({ type: "refusal", ask } satisfies ToCloning);
@@ -174,4 +178,13 @@ export class CloningThread implements Cloning {
     const error = new SpeakerError("INFERENCE_FAILED", "The search for the voice was lost.", { cause });
     for (const call of this.#calls.values()) call.settle({ error });
   }
+}
+
+const abilities = ({ parallel, rate }: CloneMachinery) => ({ parallel, rates: rate !== undefined });
+
+async function carryOut(machinery: CloneMachinery, what: CloningAsk): Promise<CloningAnswer> {
+  if (what.type === "speak") return await machinery.speak(what.utterance);
+  if (what.type === "embed") return await machinery.embed(what.samples);
+  if (machinery.rate === undefined) throw new Error("recordings cannot be rated here");
+  return await machinery.rate(what.samples);
 }

@@ -7,8 +7,8 @@ export interface CloningThreadData {
   readonly stock: readonly StockPack[];
 }
 
-/** A piece of the search; `parallel` is that of the machinery lent to it. */
-export type CloningWork = { readonly parallel: number } & (
+/** A piece of the search; `parallel` and `rates` say what the machinery lent to it can do. */
+export type CloningWork = { readonly parallel: number; readonly rates: boolean } & (
   | { readonly type: "describe"; readonly speech: Float32Array }
   | { readonly type: "mix"; readonly target: CloneTarget }
   | {
@@ -30,13 +30,16 @@ export interface CloningResults {
 /** What the thread needs done meanwhile. */
 export type CloningAsk =
   | { readonly type: "speak"; readonly utterance: KokoroUtterance }
-  | { readonly type: "embed"; readonly samples: Float32Array };
+  | { readonly type: "embed"; readonly samples: Float32Array }
+  | { readonly type: "rate"; readonly samples: Float32Array };
+
+export type CloningAnswer = UtteranceAudio | Float32Array | number;
 
 /** To the thread. Several calls may be under way; asks have numbers of their own. */
 export type ToCloning =
   | { readonly type: "call"; readonly call: number; readonly work: CloningWork }
   | { readonly type: "abort"; readonly call: number }
-  | { readonly type: "answer"; readonly ask: number; readonly answer: UtteranceAudio | Float32Array }
+  | { readonly type: "answer"; readonly ask: number; readonly answer: CloningAnswer }
   | { readonly type: "refusal"; readonly ask: number };
 
 /** From the thread. */

@@ -11,6 +11,7 @@ import {
 } from "../../cloning/clone.ts";
 import type { UtteranceAudio } from "../../inference/engine.ts";
 import type {
+  CloningAnswer,
   CloningAsk,
   CloningResults,
   CloningThreadData,
@@ -30,7 +31,7 @@ let asks = 0;
 
 const send = (message: FromCloning) => parentPort?.postMessage(message);
 
-function ask<Answer extends UtteranceAudio | Float32Array>(call: number, what: CloningAsk): Promise<Answer> {
+function ask<Answer extends CloningAnswer>(call: number, what: CloningAsk): Promise<Answer> {
   return new Promise((resolve, reject) => {
     asks += 1;
     asked.set(asks, { resolve, reject });
@@ -46,6 +47,7 @@ async function carryOut(
   const machinery: CloneMachinery = {
     speak: (utterance) => ask<UtteranceAudio>(call, { type: "speak", utterance }),
     embed: (samples) => ask<Float32Array>(call, { type: "embed", samples }),
+    ...(work.rates && { rate: (samples) => ask<number>(call, { type: "rate", samples }) }),
     parallel: work.parallel,
   };
   switch (work.type) {

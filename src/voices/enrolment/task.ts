@@ -220,6 +220,10 @@ class Enrolment {
     return {
       speak: (utterance) => pool.synthesize(request(utterance), options),
       embed: async (samples) => (await pool.analyse({ kind: "embedding", samples }, options)).embedding,
+      // Rating takes seconds: the first voice does not wait for it.
+      ...(priority !== undefined && {
+        rate: async (samples) => (await pool.analyse({ kind: "quality", samples }, options)).overall,
+      }),
       // The pool keeps a member free of what is in the background.
       parallel: Math.max(1, priority === undefined ? members : members - 1),
     };
