@@ -23,8 +23,8 @@ export class Bystander {
   readonly #progress = new EventEmitter();
   readonly #done: Promise<unknown>;
 
-  constructor(url: string) {
-    this.#client = new SpeakerClient(url);
+  constructor(url: string, apiKey: string | null = null) {
+    this.#client = new SpeakerClient(url, { apiKey });
     this.#done = Promise.all([this.#repeat(() => this.#query()), this.#repeat(() => this.#job())]);
   }
 
