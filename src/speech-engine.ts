@@ -33,7 +33,7 @@ export const SERVICE_MODELS: readonly string[] = [
 const QUEUED_UTTERANCES_PER_JOB = 128;
 
 /** Makes the engine's request of an utterance. */
-export type RequestMaker = (utterance: Pick<Utterance, "tokens">) => UtteranceRequest;
+type RequestMaker = (utterance: Pick<Utterance, "tokens">) => UtteranceRequest;
 
 /** Text front end and inference pool with the weights they need: what speaks, without a database. */
 export interface SpeechEngine {

@@ -1840,8 +1840,8 @@ export type VoiceQuality = {
   rating: QualityRating;
   /** How far speech rises above the noise of the pauses, from -10 to 60; null when nobody speaks. Noise that is there only while someone speaks is not seen. */
   signalToNoiseDecibels?: Maybe<Scalars['Float']['output']>;
-  /** The voices heard, the one that speaks most first. More than one is a warning. */
-  speakers: Array<HeardSpeaker>;
+  /** The voices heard, the one that speaks most first. More than one is a warning. Null until they have been counted, shortly after the rest. */
+  speakers?: Maybe<Array<HeardSpeaker>>;
   /** For how long someone speaks in it. */
   speechSeconds: Scalars['Float']['output'];
   /** The share of it that is speech, 0 to 1. */

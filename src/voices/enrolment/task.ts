@@ -2,6 +2,7 @@ import type { AudioIntake } from "../../audio/intake/intake.ts";
 import type { CloneMachinery, CloneTarget } from "../../cloning/machinery.ts";
 import type { Db } from "../../db/client.ts";
 import { NotFoundError, UnsupportedAudioError } from "../../errors.ts";
+import { ANALYSIS_SAMPLE_RATE, type TimeSpan } from "../../inference/analysis.ts";
 import type { RunOptions } from "../../inference/contract.ts";
 import {
   implementTask,
@@ -13,7 +14,7 @@ import type { SpeechEngine } from "../../speech-engine.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { voicePrefix } from "../mixing/mix.ts";
 import type { VoicePacks } from "../packs.ts";
-import { measureSample, scoreSample, speechOf } from "../quality/measure.ts";
+import { countSpeakers, measureSample, scoreSample, speechOf } from "../quality/measure.ts";
 import { parseQuality, type QualityReport } from "../quality/report.ts";
 import type { VoiceRow } from "../table.ts";
 import { findVoice } from "../voice.ts";
@@ -25,6 +26,8 @@ import { Turns } from "./turns.ts";
 
 /** With less speech than this there is nothing to make a voice from. */
 const LEAST_SPEECH_SECONDS = 3;
+/** More speech than this makes no closer voice, but a later one. */
+const MOST_SPEECH_SECONDS = 30;
 /** Where the stages end on the scale of progress. */
 const MEASURED = 0.05;
 const MIXED = 0.15;
@@ -81,17 +84,10 @@ class Enrolment {
 
   async run(turns: Turns): Promise<TaskResult> {
     const { db, cloning } = this.#deps;
-    const { job, signal, inBackground } = this.#context;
-    const { voice, sample } = await beginEnrolment(db, job, this.#input);
-    await this.#report("MEASURING", 0);
-    cloning.prepare();
-    const { speech, target, quality, pitchHertz } = await this.#measure(sample.storageKey, sample.quality);
-    await this.#report("MIXING", MEASURED);
-    const first = (await this.#ownPack(voice)) ?? (await this.#mix(target, pitchHertz));
-    await this.#report("REFINING", MIXED);
-    inBackground();
+    const { job, signal } = this.#context;
+    // The recording is let go of before the turn is waited for: many may wait.
+    const { voice, target, first } = await this.#makeUsable();
     const similarity = await turns.take(signal, async () => {
-      await this.#score(speech, quality);
       const pack = await this.#refine(target, first);
       const measured = await cloning.measure(pack, target, this.#machinery("background"));
       await keepSimilarity(db, job, voice.id, measured);
@@ -105,12 +101,32 @@ class Enrolment {
     };
   }
 
-  async #measure(storageKey: string, kept: unknown) {
-    const { db, storage, intake, speech: engine } = this.#deps;
-    const { job, signal } = this.#context;
-    const samples = await readSample(storage, intake, storageKey, signal);
-    const measured = await measureSample(engine.pool, samples, this.#options());
-    const quality = { ...measured.report, dnsmos: parseQuality(kept)?.dnsmos ?? null };
+  /** As far as the voice can speak and its sample is measured in full. */
+  async #makeUsable() {
+    const { db, storage, intake, cloning } = this.#deps;
+    const { job, signal, inBackground } = this.#context;
+    const { voice, sample } = await beginEnrolment(db, job, this.#input);
+    await this.#report("MEASURING", 0);
+    cloning.prepare();
+    const samples = await readSample(storage, intake, sample.storageKey, signal);
+    const { target, quality, speech, pitchHertz } = await this.#measure(
+      samples,
+      parseQuality(sample.quality),
+    );
+    await this.#report("MIXING", MEASURED);
+    const first = (await this.#ownPack(voice)) ?? (await this.#mix(target, pitchHertz));
+    await this.#report("REFINING", MIXED);
+    inBackground();
+    await this.#listen(samples, speech, quality);
+    return { voice, target, first };
+  }
+
+  async #measure(samples: Float32Array, kept: QualityReport | null) {
+    const { db, speech: engine } = this.#deps;
+    const { job } = this.#context;
+    const { report, speech, pitchHertz } = await measureSample(engine.pool, samples, this.#options());
+    // What takes long and an earlier attempt has found out is not found out again.
+    const quality = { ...report, dnsmos: kept?.dnsmos ?? null, speakers: kept?.speakers ?? null };
     const { speechSeconds } = quality;
     if (speechSeconds < LEAST_SPEECH_SECONDS) {
       await keepMeasures(db, job, this.#input, { quality });
@@ -118,10 +134,21 @@ class Enrolment {
       const heard = `${speechSeconds.toFixed(1)} s of speech; at least ${LEAST_SPEECH_SECONDS} s are needed.`;
       throw new UnsupportedAudioError("TOO_SHORT", `The recording holds only ${heard}`);
     }
-    const speech = speechOf(samples, measured.speech);
-    const target = await this.#deps.cloning.describe(speech, this.#machinery());
+    const spoken = speechOf(samples, speech).slice(0, MOST_SPEECH_SECONDS * ANALYSIS_SAMPLE_RATE);
+    const target = await this.#deps.cloning.describe(spoken, this.#machinery());
     await keepMeasures(db, job, this.#input, { quality, embedding: target.embedding });
-    return { speech, target, quality, pitchHertz: measured.pitchHertz };
+    return { target, quality, speech, pitchHertz };
+  }
+
+  /** Listeners' scores and the count of speakers take seconds, so they come when the voice can be used already. */
+  async #listen(samples: Float32Array, speech: readonly TimeSpan[], quality: QualityReport): Promise<void> {
+    if (quality.dnsmos !== null && quality.speakers !== null) return;
+    const { pool } = this.#deps.speech;
+    const options = this.#options("background");
+    const speakers = await countSpeakers(pool, samples, speech, options);
+    const dnsmos = await scoreSample(pool, speechOf(samples, speech), options);
+    const whole = { quality: { ...quality, speakers, dnsmos } };
+    await keepMeasures(this.#deps.db, this.#context.job, this.#input, whole);
   }
 
   /** The pack that an earlier attempt of this job has published; null when there is none. */
@@ -135,14 +162,6 @@ class Enrolment {
     this.#evaluations = mixed.evaluations;
     await this.#publish(mixed, genderOf(pitchHertz));
     return mixed;
-  }
-
-  /** Listeners' scores take seconds, so they come when the voice can be used already. */
-  async #score(speech: Float32Array, quality: QualityReport): Promise<void> {
-    if (quality.dnsmos !== null) return;
-    const { db, speech: engine } = this.#deps;
-    const dnsmos = await scoreSample(engine.pool, speech, this.#options("background"));
-    await keepMeasures(db, this.#context.job, this.#input, { quality: { ...quality, dnsmos } });
   }
 
   /** Searches for a closer pack within what is left of the budget; every step of it can be used at once. */

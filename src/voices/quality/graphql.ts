@@ -22,18 +22,20 @@ const TimeSpanType = builder.objectRef<TimeSpan>("TimeSpan").implement({
   }),
 });
 
-const HeardSpeakerType = builder.objectRef<QualityReport["speakers"][number]>("HeardSpeaker").implement({
-  authScopes: needs("voices:read"),
-  description: "One of the voices that are heard in a sample.",
-  fields: (t) => ({
-    seconds: t.exposeFloat("seconds", { description: "For how long it is heard, roughly." }),
-    spans: t.field({
-      type: [TimeSpanType],
-      description: "Where it is heard, to the half second or so, in order.",
-      resolve: ({ spans }) => spans,
+const HeardSpeakerType = builder
+  .objectRef<NonNullable<QualityReport["speakers"]>[number]>("HeardSpeaker")
+  .implement({
+    authScopes: needs("voices:read"),
+    description: "One of the voices that are heard in a sample.",
+    fields: (t) => ({
+      seconds: t.exposeFloat("seconds", { description: "For how long it is heard, roughly." }),
+      spans: t.field({
+        type: [TimeSpanType],
+        description: "Where it is heard, to the half second or so, in order.",
+        resolve: ({ spans }) => spans,
+      }),
     }),
-  }),
-});
+  });
 
 const ListeningScoreType = builder.objectRef<SpeechQuality>("ListeningScore").implement({
   authScopes: needs("voices:read"),
@@ -86,7 +88,10 @@ export const VoiceQualityType = builder.objectRef<QualityReport>("VoiceQuality")
     }),
     speakers: t.field({
       type: [HeardSpeakerType],
-      description: "The voices heard, the one that speaks most first. More than one is a warning.",
+      nullable: true,
+      description:
+        "The voices heard, the one that speaks most first. More than one is a warning. Null until they have been " +
+        "counted, shortly after the rest.",
       resolve: ({ speakers }) => speakers,
     }),
   }),

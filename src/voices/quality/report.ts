@@ -12,8 +12,8 @@ const qualityReport = z.object({
   dnsmos: z
     .object({ overall: z.number(), signal: z.number(), background: z.number(), p808: z.number() })
     .nullable(),
-  /** The voices heard, the one that speaks most first. */
-  speakers: z.array(z.object({ seconds: z.number(), spans: z.array(span) })),
+  /** The voices heard, the one that speaks most first; null until they have been counted. */
+  speakers: z.array(z.object({ seconds: z.number(), spans: z.array(span) })).nullable(),
 });
 
 /** What was measured on the sample of a voice. */
@@ -109,6 +109,7 @@ function pauses({ speechSeconds, durationSeconds }: QualityReport): Finding {
 }
 
 function speakers({ speakers: heard }: QualityReport): Finding {
+  if (heard === null) return FINE;
   const times = heard
     .slice(1)
     .flatMap(({ spans }) => spans)
