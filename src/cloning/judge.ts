@@ -17,6 +17,8 @@ export interface Judged {
   readonly point: Float64Array;
   /** Mean cosine of the views with the target's; -1 when the voice breaks down. */
   readonly similarity: number;
+  /** About as good to listen to as the nearest stock voice, as far as `machinery.rate` tells. */
+  readonly sound: boolean;
 }
 
 /** Says how good voices are, on longer sentences than those that are searched on. */
@@ -49,12 +51,13 @@ export class Judge {
       const stock = await this.#hear(styles.pointOf(nearestStock(this.#space, this.#target).id));
       this.#leastQuality = stock.quality - QUALITY_LOSS;
     }
-    let judged: Judged = { point, similarity: -1 };
+    let judged: Judged = { point, similarity: -1, sound: false };
     for (const step of STEPS_BACK) {
       const candidate = point.map((weight) => weight * step);
       const { similarity, quality } = await this.#hear(candidate);
-      judged = { point: candidate, similarity };
-      if (similarity > -1 && quality >= (this.#leastQuality ?? 0)) break;
+      const sound = similarity > -1 && quality >= (this.#leastQuality ?? 0);
+      judged = { point: candidate, similarity, sound };
+      if (sound) break;
     }
     this.seconds += (performance.now() - startedAt) / 1000;
     return judged;

@@ -151,7 +151,10 @@ class Search {
 
   async #judge(point: Float64Array): Promise<void> {
     const judged = await this.#judging.judge(point);
-    if (this.#best !== null && judged.similarity <= this.#best.similarity) return;
+    const worse =
+      this.#best !== null &&
+      (judged.similarity <= this.#best.similarity || (this.#best.sound && !judged.sound));
+    if (worse) return;
     this.#best = judged;
     this.#pack = this.#space.styles.packAt(judged.point);
   }

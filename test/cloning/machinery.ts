@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { CloneMachinery } from "../../src/cloning/clone.ts";
 import type { StockPack } from "../../src/cloning/style-space.ts";
+import type { UtteranceAudio } from "../../src/inference/engine.ts";
 import { KokoroEngine } from "../../src/inference/engines/kokoro.ts";
 import { SpeakerEncoder } from "../../src/inference/engines/speaker-encoder.ts";
 import { STOCK_VOICES } from "../../src/voices/stock.ts";
@@ -27,6 +28,22 @@ export async function realMachinery(): Promise<CloneMachinery> {
     speak: (request) => kokoro.synthesize(request),
     embed: await realEncoder(),
     parallel: 1,
+  };
+}
+
+/** Speaks every utterance once: who asks for the same again gets the same, and `spoken` does not grow. */
+export function remembering(machinery: CloneMachinery): CloneMachinery & { readonly spoken: () => number } {
+  const known = new Map<string, Promise<UtteranceAudio>>();
+  return {
+    ...machinery,
+    speak(request) {
+      const style = "style" in request.voice ? [...request.voice.style] : [];
+      const key = JSON.stringify([style, request.tokens]);
+      const audio = known.get(key) ?? machinery.speak(request);
+      known.set(key, audio);
+      return audio;
+    },
+    spoken: () => known.size,
   };
 }
 

@@ -15,15 +15,15 @@ import { drawPoint } from "../../src/cloning/draw.ts";
 import { dot } from "../../src/cloning/linear.ts";
 import { listen, speechAt16k } from "../../src/cloning/listen.ts";
 import { Random } from "../../src/cloning/random.ts";
-import { JUDGING_SENTENCES, MEASURING_SENTENCES } from "../../src/cloning/sentences.ts";
+import { JUDGING_SENTENCES, MEASURING_SENTENCES, SEARCH_SENTENCES } from "../../src/cloning/sentences.ts";
 import { decodeSpace, encodeSpace } from "../../src/cloning/space.ts";
 import { SPEECH_SAMPLE_RATE } from "../../src/inference/engine.ts";
-import { realMachinery, realStockPacks } from "./machinery.ts";
+import { realMachinery, realStockPacks, remembering } from "./machinery.ts";
 
 /** Two judgements, and two generations between them. */
 const FEW = 22;
 
-let machinery: CloneMachinery;
+let machinery: ReturnType<typeof remembering>;
 let space: CloneSpace;
 /** A voice that is none of the stock: the search has never heard it, and its sentences are not the search's. */
 let target: CloneTarget;
@@ -54,7 +54,7 @@ async function run(
 }
 
 beforeAll(async () => {
-  machinery = await realMachinery();
+  machinery = remembering(await realMachinery());
   space = await openCloneSpace(await realStockPacks());
   target = await describeSample(
     await sampleOf(drawPoint(new Random(77), space.styles.voices), MEASURING_SENTENCES.slice(0, 2)),
@@ -75,7 +75,9 @@ describe("a search for a voice", { timeout: 600_000 }, () => {
     expect(states.at(-1)).toMatchObject({ stage: "REFINE", evaluations: FEW, progress: 1 });
     for (const { pack } of states) expect(pack.every(Number.isFinite)).toBe(true);
 
+    const spoken = machinery.spoken();
     const again = await run(1);
+    expect(machinery.spoken()).toBe(spoken);
     expect(again.map(({ similarity }) => similarity)).toEqual(similarities);
     expect(again.at(-1)?.pack).toEqual(states.at(-1)?.pack);
 
@@ -128,9 +130,22 @@ describe("a search for a voice", { timeout: 600_000 }, () => {
   });
 });
 
+describe("the model", { timeout: 300_000 }, () => {
+  it("says the same in the same way every time", async () => {
+    const plain = await realMachinery();
+    const { tokens = [] } = SEARCH_SENTENCES[0] ?? {};
+    const voice = { style: space.styles.styleAt(space.styles.pointOf("af_heart"), tokens.length) };
+    const [once, again] = [
+      await plain.speak({ engine: "kokoro", voice, tokens, speed: 1 }),
+      await plain.speak({ engine: "kokoro", voice, tokens, speed: 1 }),
+    ];
+    expect(again?.samples).toEqual(once?.samples);
+  });
+});
+
 describe("the encoder", { timeout: 300_000 }, () => {
   it("tells synthetic voices apart on different sentences", async () => {
-    const [a, b] = JUDGING_SENTENCES;
+    const [a, b] = SEARCH_SENTENCES;
     const heard = async (id: string, sentence: { tokens: readonly number[] } | undefined) =>
       (
         await listen(await sampleOf(space.styles.pointOf(id), sentence ? [sentence] : []), 16_000, machinery)
