@@ -125,6 +125,17 @@ describe("rate limits", () => {
     expect(Number(tooMuch.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
+  it("leave it to GraphQL to tell what is wrong with arguments", async () => {
+    const answer = await post(
+      node,
+      caller(),
+      "mutation ($input: SynthesizeInput!) { synthesize(input: $input) { __typename } }",
+    );
+    const { errors } = await answer.json();
+    expect(errors[0].message).toContain("$input");
+    expect(errors[0].extensions.code).toBe("BAD_REQUEST");
+  });
+
   it("count every operation of a batch", async () => {
     const ip = caller();
     const batch = (length: number) =>

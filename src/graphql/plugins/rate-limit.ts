@@ -1,5 +1,5 @@
 import { Store, useRateLimiter } from "@envelop/rate-limiter";
-import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
+import { BREAK, type DocumentNode, type ExecutionResult, GraphQLError, visit } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Context } from "../../context.ts";
 import { setRateHeaders } from "../../limits/rate-limit.ts";
@@ -50,6 +50,7 @@ class ExactStore extends Store {
 }
 
 interface Limitable {
+  readonly args: { readonly document: DocumentNode };
   setResultAndStopExecution(result: ExecutionResult): void;
 }
 
@@ -80,18 +81,43 @@ export function limitFields({ rateLimits }: Resources): Plugin<Context, ServerCo
   });
   const onExecute = limiter.onExecute as (payload: unknown) => unknown;
   // A refusal is made the operation's result: those who follow operations (metrics, audit) would not see it thrown.
-  const limited = async (payload: Limitable, asked: unknown) => {
+  const limited = async (payload: Limitable) => {
     try {
-      await asked;
+      await onExecute(payload);
     } catch (error) {
-      const originalError = error instanceof Error ? error : new Error(String(error));
-      payload.setResultAndStopExecution({ errors: [new GraphQLError("refused", { originalError })] });
+      payload.setResultAndStopExecution({ errors: [asGraphQLError(error)] });
     }
   };
-  return {
-    onExecute: (payload) => limited(payload, onExecute(payload)),
-    // The package passes subscriptions over.
-    onSubscribe: (payload) =>
-      limited(payload, onExecute({ ...payload, args: payload.args as ExecutionArgs })),
+  const namesWeighted = naming(new Set(fields));
+  const charge = (payload: Limitable) =>
+    namesWeighted(payload.args.document) ? limited(payload) : undefined;
+  // The package itself passes subscriptions over.
+  return { onExecute: charge, onSubscribe: (payload) => charge(payload as Limitable) };
+}
+
+/** Arguments that are wrong are found here already, by GraphQL itself and in its words. */
+function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError("refused", {
+    originalError: error instanceof Error ? error : new Error(String(error)),
+  });
+}
+
+/** Whether a document names one of these fields anywhere. Documents are kept parsed, so each is read once. */
+function naming(fields: ReadonlySet<string>): (document: DocumentNode) => boolean {
+  const known = new WeakMap<DocumentNode, boolean>();
+  return (document) => {
+    let found = known.get(document);
+    if (found !== undefined) return found;
+    found = false;
+    visit(document, {
+      Field: ({ name }) => {
+        if (!fields.has(name.value)) return undefined;
+        found = true;
+        return BREAK;
+      },
+    });
+    known.set(document, found);
+    return found;
   };
 }
