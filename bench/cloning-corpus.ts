@@ -28,7 +28,8 @@ export async function readCorpus(
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const speakers: Speaker[] = [];
   for (const name of names.toSorted()) {
-    const files = (await readdir(join(folder, name))).filter((file) => /\.(flac|wav)$/.test(file)).toSorted();
+    const inside = await readdir(join(folder, name), { recursive: true });
+    const files = inside.filter((file) => /\.(flac|wav)$/.test(file)).toSorted();
     const clips: Float32Array[] = [];
     for (const file of files) clips.push(await readClip(join(folder, name, file)));
     const unseen: Float32Array[] = [];
