@@ -26,6 +26,7 @@ function decodeStream(
   pieceBytes: number,
   meter: Meter,
   mix = (channels: readonly Float32Array[]) => channels,
+  cutAt = (_start: number, end: number) => end,
 ): void {
   let faults = 0;
   const take = ({ channelData, sampleRate, errors }: Decoded) => {
@@ -34,9 +35,11 @@ function decodeStream(
     meter.push(mix(channelData), sampleRate);
   };
   try {
-    for (let at = 0; at < bytes.length; at += pieceBytes) {
+    for (let at = 0; at < bytes.length; ) {
+      const end = cutAt(at, Math.min(at + pieceBytes, bytes.length));
       // A copy: the decoders keep what they could not use yet.
-      take(decoder.decode(bytes.slice(at, at + pieceBytes)));
+      take(decoder.decode(bytes.slice(at, end)));
+      at = end;
     }
     if (decoder.flush !== undefined) take(decoder.flush());
   } finally {
@@ -76,6 +79,21 @@ function readStreamInfo(bytes: Uint8Array): { samples: number } {
   return { samples };
 }
 
+/** The longest header of a FLAC frame (RFC 9639, section 9.1). */
+const MAX_FRAME_HEADER_BYTES = 16;
+
+/**
+ * Where to end a piece of a FLAC file, so that no frame's header is cut in two: the decoder would take a frame
+ * whose header it sees in halves for the end of the one before, and lose it.
+ */
+export function cutBeforeHeader(bytes: Uint8Array, start: number, end: number): number {
+  if (end === bytes.length) return end;
+  for (let at = Math.max(start + 1, end - MAX_FRAME_HEADER_BYTES); at < end; at++) {
+    if (bytes[at] === 0xff && ((bytes[at + 1] ?? 0) & 0xfe) === 0xf8) return at;
+  }
+  return end;
+}
+
 /** Frames may be lost at the very end; more than this is a file that was cut off. */
 const COMPLETE_SHARE = 0.98;
 
@@ -83,7 +101,10 @@ const COMPLETE_SHARE = 0.98;
 export async function decodeFlac(bytes: Uint8Array, meter: Meter): Promise<string> {
   const { samples } = readStreamInfo(bytes);
   const { decoder } = await import("@audio/decode-flac");
-  decodeStream(bytes, await decoder(), DENSE_BYTES, meter);
+  const whole = (channels: readonly Float32Array[]) => channels;
+  decodeStream(bytes, await decoder(), DENSE_BYTES, meter, whole, (start, end) =>
+    cutBeforeHeader(bytes, start, end),
+  );
   if (meter.samples < samples * COMPLETE_SHARE) refuse("DAMAGED", "The FLAC file is cut off.");
   return "flac";
 }

@@ -104,6 +104,19 @@ describe("recordings that are taken", () => {
     expect(facts.durationSeconds).toBeCloseTo(4, 2);
   });
 
+  it("FLAC whatever the place of its frames, to the last sample", async () => {
+    const file = await recording("speech.flac");
+    const { mono } = await inspect(file);
+    const info = 4 + 4 + 34;
+    expect(file[4]).toBe(0);
+    // Paddings of growing length (RFC 9639, section 8.3) move the headers over every place where the file may be cut.
+    for (let length = 0; length < 32; length++) {
+      const padding = Buffer.from([1, 0, 0, length, ...new Array(length).fill(0)]);
+      const moved = await inspect(Buffer.concat([file.subarray(0, info), padding, file.subarray(info)]));
+      expect(moved.mono, `padding of ${length}`).toHaveLength(mono.length);
+    }
+  });
+
   it("a name without an extension, or none, is no contradiction", async () => {
     const wav = wavFile(await speech());
     await inspect(wav, "blob", "");
