@@ -9,6 +9,8 @@ import { inParallel } from "./speak.ts";
 
 /** How far DNSMOS may fall below that of the nearest stock voice; two thirds of what users are promised. */
 const QUALITY_LOSS = 0.1;
+/** What most stock voices get: the nearest one may be a whisper, which is no measure for others. */
+const USUAL_QUALITY = 3.2;
 /** Nearer to the mean voice there is less to go wrong: how far a voice is taken back that sounds too bad. */
 const STEPS_BACK = [1, 0.85, 0.7] as const;
 
@@ -49,7 +51,7 @@ export class Judge {
     const { styles } = this.#space;
     if (this.#machinery.rate !== undefined && this.#leastQuality === null) {
       const stock = await this.#hear(styles.pointOf(nearestStock(this.#space, this.#target).id));
-      this.#leastQuality = stock.quality - QUALITY_LOSS;
+      this.#leastQuality = Math.max(stock.quality, USUAL_QUALITY) - QUALITY_LOSS;
     }
     let judged: Judged = { point, similarity: -1, sound: false };
     for (const step of STEPS_BACK) {
