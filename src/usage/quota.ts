@@ -106,6 +106,22 @@ export async function requireVoiceQuota(
   await requireStorage(tx, limits.storageBytes, tenant, bytes);
 }
 
+/**
+ * Checks that the tenant may store so many more bytes. In the transaction that stores them.
+ *
+ * @throws QuotaExceededError
+ */
+export async function requireStorageQuota(
+  tx: Tx,
+  defaults: Quotas,
+  actor: Pick<Actor, "tenant" | "keyId" | "name">,
+  bytes: number,
+): Promise<void> {
+  const limits = await limitsOf(tx, defaults, { ...actor, keyName: actor.name });
+  await lockIfAny(tx, limits);
+  await requireStorage(tx, limits.storageBytes, actor.tenant, bytes);
+}
+
 type Limits = Omit<KeyLimits, "requestsPerMinute">;
 
 /** The key's own limits, each with what everyone has where it is silent; as the database has them now. */
@@ -133,16 +149,22 @@ interface Used {
   readonly monthSeconds: number;
 }
 
+/** A key and those that it has replaced: a new secret is no new allowance. */
+function lineOf(keyId: string, as: "uuid" | "text"): SQL {
+  const line = sql`select ${keyId}::uuid union select ${apiKeys.rotatedFrom} from ${apiKeys} join line on ${apiKeys.id} = line.id where ${apiKeys.rotatedFrom} is not null`;
+  return sql`with recursive line (id) as (${line}) select id::${sql.raw(as)} from line`;
+}
+
 /** One statement: a job that ends meanwhile is either still a job or already usage, never both or neither. */
 async function usedBy(tx: Tx, { tenant, keyId, keyName }: QuotaSubject): Promise<Used> {
   const ofJobs =
     keyId === null
       ? and(eq(jobs.tenant, tenant), isNull(jobs.keyId), eq(jobs.keyName, keyName))
-      : and(eq(jobs.tenant, tenant), eq(jobs.keyId, keyId));
+      : and(eq(jobs.tenant, tenant), sql`${jobs.keyId} in (${lineOf(keyId, "uuid")})`);
   const ofUsage =
     keyId === null
       ? and(eq(usageDaily.tenant, tenant), eq(usageDaily.keyId, ""), eq(usageDaily.keyName, keyName))
-      : and(eq(usageDaily.tenant, tenant), eq(usageDaily.keyId, keyId));
+      : and(eq(usageDaily.tenant, tenant), sql`${usageDaily.keyId} in (${lineOf(keyId, "text")})`);
   const pending = sql`from ${jobs} where ${ofJobs} and ${jobs.status} in ('QUEUED', 'RUNNING')`;
   const since = (start: "day" | "month") =>
     sql`from ${usageDaily} where ${ofUsage} and ${usageDaily.day} >= date_trunc('${sql.raw(start)}', now() at time zone 'UTC')::date`;

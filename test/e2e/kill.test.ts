@@ -126,9 +126,10 @@ describePostgres("a worker of a fleet, killed in the middle of a job", () => {
     await first.ready();
     const id = await submit(api.client, TEXT.repeat(20));
     await spoken(api.url, id, 2);
+    // Not ready before the other is dead: that one would have finished the job meanwhile.
     const second = program({ database: test, env, args: [] });
-    await second.ready();
     await first.end("SIGKILL");
+    await second.ready();
     const done = await finished(api.client, id);
     expect(done).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
     const heard = await fetch(done.audio?.url ?? "");

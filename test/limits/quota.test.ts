@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apiKeys } from "../../src/auth/table.ts";
 import { QuotaExceededError } from "../../src/errors.ts";
 import { createJob, type JobDeps, retryJob } from "../../src/jobs/job.ts";
 import { jobs } from "../../src/jobs/table.ts";
@@ -102,6 +103,41 @@ describeDatabases("quotas", (kind) => {
     expect((await refusal(submit({ audioSecondsPerMonth: 60 }, tenant, 1))).quota).toBe(
       "AUDIO_SECONDS_PER_MONTH",
     );
+  });
+
+  it("of a key go on when its secret is exchanged", async () => {
+    const tenant = tenantOf();
+    const row = (prefix: string, rotatedFrom: string | null) => ({
+      ...{ tenant, name: "rotated", prefix: `${prefix}${tenant}`, hash: "0".repeat(64), rotatedFrom },
+      ...{
+        scopes: ["synthesize" as const],
+        limits: { ...NONE, requestsPerMinute: null, charactersPerDay: 100 },
+        createdBy: "root",
+      },
+    });
+    const insert = async (prefix: string, rotatedFrom: string | null) => {
+      const [key] = await queue.db.insert(apiKeys).values(row(prefix, rotatedFrom)).returning();
+      return key?.id ?? "";
+    };
+    const first = await insert("a", null);
+    const third = await insert("c", await insert("b", first));
+    const stranger = await insert("d", null);
+    const ask = (keyId: string, characters: number) =>
+      createJob(
+        { ...queue, quotas: NONE },
+        newJob({ tenant, keyId, keyName: "rotated", characters }),
+        async () => {},
+      );
+    await queue.db.transaction((tx) =>
+      recordUsage(tx, {
+        ...{ tenant, keyId: first, keyName: "rotated", voiceId: null, language: "en-US" },
+        ...{ status: "SUCCEEDED", characters: 60, audioSeconds: 4, computeSeconds: 1 },
+      }),
+    );
+    await ask(first, 20);
+    expect(await refusal(ask(third, 21))).toMatchObject({ quota: "CHARACTERS_PER_DAY", used: 80 });
+    await ask(third, 20);
+    await ask(stranger, 100);
   });
 
   it("of jobs count those that wait or run, and free the place of one that ends", async () => {

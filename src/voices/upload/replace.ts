@@ -6,6 +6,7 @@ import { ConflictError, NotFoundError } from "../../errors.ts";
 import { cancelJob } from "../../jobs/job.ts";
 import { jobs } from "../../jobs/table.ts";
 import { IncomingUpload } from "../../uploads/incoming.ts";
+import { requireStorageQuota } from "../../usage/quota.ts";
 import { notifyVoice } from "../changes.ts";
 import { enrolmentTask } from "../enrolment/definition.ts";
 import { parseInput } from "../fields.ts";
@@ -52,6 +53,7 @@ export async function replaceVoiceSample(
       refuseUncloned(locked);
       await stopEnrolment(deps, tx, actor, id);
       const old = await tx.delete(voiceSamples).where(eq(voiceSamples.voiceId, id)).returning();
+      await requireStorageQuota(tx, deps.jobs.quotas, actor, sample.file.bytes);
       const [row] = await tx
         .insert(voiceSamples)
         .values(sampleRow(actor, id, sample, consent))
