@@ -86,7 +86,7 @@ const MAX_FRAME_HEADER_BYTES = 16;
  * Where to end a piece of a FLAC file, so that no frame's header is cut in two: the decoder would take a frame
  * whose header it sees in halves for the end of the one before, and lose it.
  */
-export function cutBeforeHeader(bytes: Uint8Array, start: number, end: number): number {
+function cutBeforeHeader(bytes: Uint8Array, start: number, end: number): number {
   if (end === bytes.length) return end;
   for (let at = Math.max(start + 1, end - MAX_FRAME_HEADER_BYTES); at < end; at++) {
     if (bytes[at] === 0xff && ((bytes[at + 1] ?? 0) & 0xfe) === 0xf8) return at;
