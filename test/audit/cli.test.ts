@@ -10,7 +10,7 @@ import type { Db } from "../../src/db/client.ts";
 import { openMigratedDatabase } from "../../src/resources.ts";
 import { createTestDatabase, type TestDatabase, testConfig } from "../helpers/database.ts";
 
-const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 describe("speaker audit", () => {
   let test: TestDatabase;
@@ -44,7 +44,7 @@ describe("speaker audit", () => {
   function audit(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     const env = { ...process.env, ...test.env, LOG_LEVEL: "silent" };
     return new Promise((resolve) => {
-      const command = ["--import", "tsx", CLI, "audit", ...args];
+      const command = [CLI, "audit", ...args];
       execFile(process.execPath, command, { env }, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
       );

@@ -14,7 +14,7 @@ async function speaker(database: TestDatabase, ...args: string[]) {
 }
 
 async function speakerWith(env: NodeJS.ProcessEnv, database: TestDatabase, ...args: string[]) {
-  const program = new TestProgram({ database, args, env, entry: "cli.ts" });
+  const program = new TestProgram({ database, args, env, entry: "cli.js" });
   const code = await program.end();
   return { code, output: program.output.join("\n") };
 }

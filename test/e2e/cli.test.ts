@@ -8,7 +8,7 @@ import { decodeAudio } from "../../src/audio/decode.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 import { startTestNode } from "../helpers/node.ts";
 
-const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 describe("command line", () => {
   let folder: string;
@@ -25,7 +25,7 @@ describe("command line", () => {
   function speaker(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     const env = { ...process.env, ...database.env, LOG_LEVEL: "silent" };
     return new Promise((resolve) => {
-      execFile(process.execPath, ["--import", "tsx", CLI, ...args], { env }, (error, stdout, stderr) =>
+      execFile(process.execPath, [CLI, ...args], { env }, (error, stdout, stderr) =>
         resolve({
           code: typeof error?.code === "number" ? error.code : error === null ? 0 : 1,
           stdout,

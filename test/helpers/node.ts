@@ -59,7 +59,7 @@ export interface ProgramOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly args?: readonly string[];
   /** The file that is run: the service, or the command line. */
-  readonly entry?: "main.ts" | "cli.ts";
+  readonly entry?: "main.js" | "cli.js";
 }
 
 /** The program itself in a process of its own, to be killed. */
@@ -69,9 +69,9 @@ export class TestProgram {
   readonly #lines: Promise<void>;
   readonly #watchers = new Set<(line: string) => void>();
 
-  constructor({ database, env = {}, args = [], entry = "main.ts" }: ProgramOptions) {
-    const main = fileURLToPath(new URL(`../../src/${entry}`, import.meta.url));
-    this.process = spawn(process.execPath, ["--import", "tsx", main, ...args], {
+  constructor({ database, env = {}, args = [], entry = "main.js" }: ProgramOptions) {
+    const main = fileURLToPath(new URL(`../../dist/${entry}`, import.meta.url));
+    this.process = spawn(process.execPath, [main, ...args], {
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,

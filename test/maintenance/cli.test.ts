@@ -10,12 +10,12 @@ import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 import { finished } from "../helpers/jobs.ts";
 import { startTestNode, type TestNode } from "../helpers/node.ts";
 
-const cli = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 function speaker(test: TestDatabase, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: "fatal", ...test.env };
   return new Promise((resolve) => {
-    execFile(process.execPath, ["--import", "tsx", cli, "storage", ...args], { env }, (error, out, err) =>
+    execFile(process.execPath, [cli, "storage", ...args], { env }, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     );
   });

@@ -8,7 +8,7 @@ import { post } from "../helpers/caller.ts";
 import { useTestNode } from "../helpers/node.ts";
 import { recording, wavFile } from "../helpers/recordings.ts";
 
-const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 describe("speaker upload", () => {
   const node = useTestNode("embedded", { CLONE_BUDGET_SECONDS: "0" });
@@ -23,7 +23,7 @@ describe("speaker upload", () => {
       const fixed = ["--name", "Anna", "--language", "en-GB", "--server", node.url];
       execFile(
         process.execPath,
-        ["--import", "tsx", CLI, "upload", path, ...fixed, ...args],
+        [CLI, "upload", path, ...fixed, ...args],
         { env: { ...process.env, LOG_LEVEL: "silent" } },
         (error, stdout, stderr) => resolve({ failed: error !== null, stdout, stderr }),
       );

@@ -121,6 +121,7 @@ export class Decoder {
     };
     const deadline = setTimeout(() => kill("the deadline"), this.#limits.deadlineMs);
     const watch = setInterval(() => void this.#watch(kill), WATCH_MS);
+    void this.#watch(kill);
     const abort = () => this.#killGroup();
     signal?.addEventListener("abort", abort, { once: true });
     // It may have aborted while the process was starting.

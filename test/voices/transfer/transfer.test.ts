@@ -194,9 +194,9 @@ describeDatabases("voices as files over the API", (kind) => {
     const { id } = await mix(node.url, "red", { name: "Shell" });
     const path = `${node.database.env.DATA_DIR}/shell.speakervoice`;
     const speaker = async (...args: string[]) => {
-      const cli = fileURLToPath(new URL("../../../src/cli.ts", import.meta.url));
+      const cli = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
       const server = ["--server", node.url, "--api-key", TENANT_KEYS.red];
-      return (await run(process.execPath, ["--import", "tsx", cli, "voices", ...args, ...server])).stdout;
+      return (await run(process.execPath, [cli, "voices", ...args, ...server])).stdout;
     };
     expect(await speaker("export", id, path)).toContain(digestOf(await readFile(path)));
     expect(await speaker("import", path, "--consent", "LICENSED", "--name", "Again")).toContain(
