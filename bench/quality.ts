@@ -5,6 +5,7 @@ import type { SpeechQuality } from "../src/inference/analysis.ts";
 import { DNSMOS_SAMPLE_RATE, DnsmosEngine } from "../src/inference/engines/dnsmos.ts";
 import { KokoroEngine } from "../src/inference/engines/kokoro.ts";
 import { createTextFrontEnd } from "../src/synthesis/text/front-end.ts";
+import { meanQuality } from "../src/voices/quality/measure.ts";
 import { weightFile } from "./models.ts";
 import { type Section, tell } from "./report.ts";
 import { type Service, withService } from "./service.ts";
@@ -35,8 +36,8 @@ export async function benchQuality(): Promise<Section> {
     const precision = (await service.members())[0]?.precision ?? "int8";
     const voices: { baseline: Baseline; served: SpeechQuality; alone: SpeechQuality }[] = [];
     for (const baseline of BASELINE) {
-      const served = await meanQuality(scorer, await speakByService(service, baseline));
-      const alone = await meanQuality(scorer, await speakByModel(precision, baseline));
+      const served = await scoreOf(scorer, await speakByService(service, baseline));
+      const alone = await scoreOf(scorer, await speakByModel(precision, baseline));
       voices.push({ baseline, served, alone });
       tell(`quality: ${baseline.voice}`);
     }
@@ -102,16 +103,10 @@ async function speakByModel(precision: string, { voice, language }: Baseline): P
   }
 }
 
-async function meanQuality(scorer: DnsmosEngine, recordings: readonly Recording[]): Promise<SpeechQuality> {
+async function scoreOf(scorer: DnsmosEngine, recordings: readonly Recording[]): Promise<SpeechQuality> {
   const scores: SpeechQuality[] = [];
   for (const { samples, sampleRate } of recordings) {
     scores.push(await scorer.score(resample(samples, sampleRate, DNSMOS_SAMPLE_RATE)));
   }
-  const mean = (of: keyof SpeechQuality) => scores.reduce((sum, score) => sum + score[of], 0) / scores.length;
-  return {
-    overall: mean("overall"),
-    signal: mean("signal"),
-    background: mean("background"),
-    p808: mean("p808"),
-  };
+  return meanQuality(scores);
 }

@@ -1,5 +1,4 @@
 import DataLoader from "dataloader";
-import type { Logger } from "pino";
 import type { Actor } from "./audit/audit.ts";
 import { signPath } from "./auth/file.ts";
 import { actorOf, type Identity } from "./auth/identity.ts";
@@ -20,7 +19,6 @@ export interface Context {
   /** The same with the facts of the request, for rules and audit. */
   readonly actor: Actor;
   readonly requestId: string;
-  readonly log: Logger;
   /** Where clients reach this service, without a trailing slash. */
   readonly baseUrl: string;
   /**
@@ -62,7 +60,6 @@ export function createContext(resources: Resources, facts: RequestFacts, identit
       if (auth.isOpen) return facts.baseUrl + path;
       return `${facts.baseUrl}${path}?${signPath(auth.secret, path, owner, config.auth.audioUrlTtlSeconds)}`;
     },
-    log: resources.log.child({ requestId: facts.requestId }),
     identity,
     actor,
     loaders: {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { type AnyColumn, sql } from "drizzle-orm";
+import { sha256Of } from "../digest.ts";
 import { type AuditOutcome, auditLog, GENESIS_HASH } from "./table.ts";
 
 /** An entry as it is hashed and exported. */
@@ -78,7 +78,7 @@ export function entryHash(previousHash: string, entry: ChainEntry): string {
     entry.durationMs,
     sorted(entry.details),
   ]);
-  return createHash("sha256").update(`${previousHash}\n${canonical}`).digest("hex");
+  return sha256Of(`${previousHash}\n${canonical}`);
 }
 
 function sorted(value: unknown): unknown {

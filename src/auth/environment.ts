@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../digest.ts";
 import { isScope, SCOPE_NAMES, type Scope } from "./scopes.ts";
 
 /** A key of the environment variable `API_KEYS`. Of the secret only its digest is kept. */
@@ -70,15 +70,10 @@ function parseEntry(entry: string, number: number): { key: EnvironmentKey; rest:
     fail(number, "has a tenant that is not accepted");
   if (rest !== "" && !rest.startsWith(","))
     fail(number, "has something behind its scopes that is not accepted");
-  const digest = digestOf(secret);
+  const digest = sha256Of(secret);
   return { key: { name, tenant: tenant?.[1] ?? name, scopes, digest }, rest: rest.slice(1) };
 }
 
 function fail(number: number, what: string): never {
   throw new EntryError(`entry ${number} ${what}`);
-}
-
-/** What is compared of a secret of the environment: equal lengths, so that the comparison takes constant time. */
-export function digestOf(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
 }

@@ -1,5 +1,5 @@
 import { EMBEDDING_LENGTH } from "../inference/analysis.ts";
-import { zeros } from "./linear.ts";
+import { dot, zeros } from "./linear.ts";
 import { VIEWS } from "./listen.ts";
 import type { StyleMap } from "./style-map.ts";
 
@@ -70,24 +70,18 @@ function sightOf({ offset, weights }: StyleMap, views: readonly Float32Array[], 
   const form = zeros(size, size).values;
   for (let i = 0; i < size; i += 1) {
     for (let j = 0; j <= i; j += 1) {
-      const value = inner(row(i), row(j));
+      const value = dot(row(i), row(j));
       form[i * size + j] = value;
       form[j * size + i] = value;
     }
   }
   return {
-    constant: inner(base, target),
-    along: Float64Array.from({ length: size }, (_, d) => inner(row(d), target)),
-    square: inner(base, base),
-    cross: Float64Array.from({ length: size }, (_, d) => inner(row(d), base)),
+    constant: dot(base, target),
+    along: Float64Array.from({ length: size }, (_, d) => dot(row(d), target)),
+    square: dot(base, base),
+    cross: Float64Array.from({ length: size }, (_, d) => dot(row(d), base)),
     form,
   };
-}
-
-function inner(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < EMBEDDING_LENGTH; i += 1) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 function expect(sights: readonly Sight[], x: Float64Array): { value: number; gradient: Float64Array } {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../digest.ts";
 import type { UtteranceAudio, UtteranceRequest, VoiceReference } from "../inference/engine.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { PieceStore } from "./speak.ts";
@@ -26,7 +26,7 @@ function fingerprint(request: UtteranceRequest): string {
     request.engine === "kokoro" ? request.voice : { style: request.style ?? NO_STYLE },
   );
   const identity = JSON.stringify([PIECE_VERSION, request.engine, voice, request.tokens, request.speed]);
-  return createHash("sha256").update(identity).digest("hex").slice(0, 32);
+  return sha256Of(identity).slice(0, 32);
 }
 
 const NO_STYLE = new Float32Array();
@@ -34,9 +34,7 @@ const NO_STYLE = new Float32Array();
 function voiceIdentity(voice: VoiceReference): string {
   if ("key" in voice) return voice.key;
   const values = "pack" in voice ? voice.pack : voice.style;
-  return createHash("sha256")
-    .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
-    .digest("hex");
+  return sha256Of(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 }
 
 /** Little-endian: sample rate, count of durations, count of samples (uint32 each), then both as float32. */

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { eq, inArray } from "drizzle-orm";
 import { type Actor, recordAudit } from "../audit/audit.ts";
 import type { Db } from "../db/client.ts";
 import { isMissingReference } from "../db/faults.ts";
+import { sha256Of } from "../digest.ts";
 import { InvalidInputError } from "../errors.ts";
 import { createJob, type JobDeps } from "../jobs/job.ts";
 import type { JobRow } from "../jobs/table.ts";
@@ -58,7 +58,7 @@ export async function requestSynthesis(
       characters,
       maxAttempts: deps.attempts,
       requestId: actor.requestId,
-      idempotency: key === null ? null : { key, hash: digest(JSON.stringify(identityOf(input))) },
+      idempotency: key === null ? null : { key, hash: sha256Of(JSON.stringify(identityOf(input))) },
     },
     (tx, job) =>
       recordAudit(tx, actor, {
@@ -72,7 +72,7 @@ export async function requestSynthesis(
           format: input.format,
           speed: input.speed,
           characters,
-          textSha256: digest(input.text),
+          textSha256: sha256Of(input.text),
           ...(deps.auditText && { text: input.text }),
         },
       }),
@@ -111,10 +111,6 @@ async function askedVoice(
 /** What makes two requests the same; a voice that is refined meanwhile does not make them differ. */
 function identityOf({ mix, ...input }: SynthesisInput): object {
   return mix === undefined ? input : { ...input, mix: mix.map(({ packSha256: _, ...part }) => part) };
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 /** The stored audio of a job, also when its bytes have expired; null while there is none. */

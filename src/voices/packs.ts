@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { sha256Of } from "../digest.ts";
 import { SpeakerError } from "../errors.ts";
 import type { ModelStore } from "../models/store.ts";
 import type { Storage } from "../storage/storage.ts";
-import { decodePack, digestOf } from "./mixing/pack.ts";
+import { decodePack } from "./mixing/pack.ts";
 import type { VoiceRow } from "./table.ts";
 
 /** The model whose files are the packs of the stock voices. */
@@ -34,7 +35,7 @@ export function createVoicePacks(models: ModelStore, storage: Storage): VoicePac
     async load(voice) {
       if (voice.kind === "STOCK") return await loadStockPack(models, voice.id);
       const bytes = voice.packKey === null ? null : await storage.get(voice.packKey);
-      if (bytes === null || digestOf(bytes) !== voice.packSha256) {
+      if (bytes === null || sha256Of(bytes) !== voice.packSha256) {
         const what = bytes === null ? "is missing from the store" : "is damaged in the store";
         throw new SpeakerError("MODEL_UNAVAILABLE", `The pack of the voice ${voice.id} ${what}.`);
       }

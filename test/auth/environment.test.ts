@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { digestOf, parseEnvironmentKeys } from "../../src/auth/environment.ts";
+import { parseEnvironmentKeys } from "../../src/auth/environment.ts";
 import { ConfigError, loadConfig } from "../../src/config.ts";
+import { sha256Of } from "../../src/digest.ts";
 
 const A = "aaaaaaaaaaaaaaaa+/=|";
 const B = "bbbbbbbbbbbbbbbb,b";
@@ -34,7 +35,7 @@ describe("API_KEYS", () => {
 
   it("keeps a digest, never the secret", () => {
     const keys = parseEnvironmentKeys(`one:${A}:admin`);
-    expect(keys[0]?.digest).toBe(digestOf(A));
+    expect(keys[0]?.digest).toBe(sha256Of(A));
     expect(JSON.stringify(loadConfig({ API_KEYS: `one:${A}:admin` }, {}))).not.toContain(A);
   });
 

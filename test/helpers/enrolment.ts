@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import { v7 } from "uuid";
 import { createAudioIntake } from "../../src/audio/intake/intake.ts";
 import { resample } from "../../src/audio/resample.ts";
+import { dot } from "../../src/cloning/linear.ts";
 import type { CloneMachinery, CloneState, CloneTarget } from "../../src/cloning/machinery.ts";
 import { ANALYSIS_SAMPLE_RATE } from "../../src/inference/analysis.ts";
 import type { KokoroUtterance } from "../../src/inference/engine.ts";
@@ -28,8 +29,6 @@ import { openTestQueue, silent } from "./queue.ts";
 import { wavFile } from "./recordings.ts";
 
 const TOKENS = Array.from({ length: 40 }, (_, index) => index + 50);
-const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
-
 /** A pack with the same number everywhere: the fake engine makes a tone of it. */
 export const flatPack = (value: number) => new Float32Array(PACK_SHAPE[0] * PACK_SHAPE[2]).fill(value);
 

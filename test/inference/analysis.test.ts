@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { resample } from "../../src/audio/resample.ts";
+import { dot } from "../../src/cloning/linear.ts";
 import { ANALYSIS_SAMPLE_RATE } from "../../src/inference/analysis.ts";
 import { PowerSpectrum } from "../../src/inference/engines/fft.ts";
 import { SpeakerEncoder } from "../../src/inference/engines/speaker-encoder.ts";
@@ -14,8 +15,6 @@ const rate = ANALYSIS_SAMPLE_RATE;
 async function utterance(name: "fish" | "up" | "house"): Promise<Float32Array> {
   return resample(await modelUtterance(name), 24_000, rate);
 }
-
-const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 
 describe("power spectrum", () => {
   it("is that of the plain transform", () => {

@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sha256Of } from "../../src/digest.ts";
 import { cancelJob, retryJob } from "../../src/jobs/job.ts";
 import { jobs } from "../../src/jobs/table.ts";
 import { Turns } from "../../src/voices/enrolment/turns.ts";
-import { digestOf } from "../../src/voices/mixing/pack.ts";
 import { parseQuality } from "../../src/voices/quality/report.ts";
 import { voiceSamples, voices } from "../../src/voices/table.ts";
 import { concat, tone } from "../audio/signals.ts";
@@ -47,7 +47,7 @@ describeDatabases("enrolment", (kind) => {
     const [packKey = "", ...others] = await bench.packsOf(voiceId);
     expect(others).toEqual([]);
     expect(packKey).toBe(voice?.packKey);
-    expect(digestOf((await bench.storage.get(packKey)) ?? new Uint8Array())).toBe(voice?.packSha256);
+    expect(sha256Of((await bench.storage.get(packKey)) ?? new Uint8Array())).toBe(voice?.packSha256);
     const quality = parseQuality((await bench.sampleOf(voiceId))?.quality ?? null);
     expect(quality?.speechSeconds).toBeCloseTo(6, 0);
     expect(quality?.durationSeconds).toBeCloseTo(8, 2);

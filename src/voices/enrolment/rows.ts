@@ -1,13 +1,14 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { v7 } from "uuid";
 import type { Db, Tx } from "../../db/client.ts";
+import { sha256Of } from "../../digest.ts";
 import { NotFoundError, SpeakerError } from "../../errors.ts";
 import { type JobRow, jobs } from "../../jobs/table.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { notifyVoice } from "../changes.ts";
 import { changedNow } from "../management/update.ts";
 import { voicePrefix } from "../mixing/mix.ts";
-import { digestOf, encodePack } from "../mixing/pack.ts";
+import { encodePack } from "../mixing/pack.ts";
 import type { QualityReport } from "../quality/report.ts";
 import { type VoiceRow, type VoiceSampleRow, voiceSamples, voices } from "../table.ts";
 import { type EnrolmentInput, enrolmentTask } from "./definition.ts";
@@ -90,7 +91,7 @@ export async function publishPack(
       await change(tx, voice, {
         status: "READY",
         packKey,
-        packSha256: digestOf(bytes),
+        packSha256: sha256Of(bytes),
         ...(voice.gender === "UNKNOWN" && gender !== undefined && { gender }),
         ...similarityColumns(similarity),
       });

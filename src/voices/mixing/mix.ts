@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Actor, recordAudit } from "../../audit/audit.ts";
 import type { Config } from "../../config.ts";
 import type { Db, Tx } from "../../db/client.ts";
+import { sha256Of } from "../../digest.ts";
 import { type InputIssue, InvalidInputError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { requireVoiceQuota } from "../../usage/quota.ts";
@@ -12,7 +13,7 @@ import { parseInput, voiceDescription, voiceLanguage, voiceName, voiceTags } fro
 import type { VoicePacks } from "../packs.ts";
 import { VOICE_GENDERS, type VoiceRow, voices } from "../table.ts";
 import { loadVoices } from "../voice.ts";
-import { digestOf, encodePack, mixPacks } from "./pack.ts";
+import { encodePack, mixPacks } from "./pack.ts";
 import { type MixPart, mixFault } from "./reference.ts";
 
 export interface MixDeps {
@@ -62,7 +63,7 @@ export async function createVoiceMix(deps: MixDeps, actor: Actor, request: MixRe
   );
   const bytes = encodePack(mixPacks(loaded));
   const id = v7();
-  const packSha256 = digestOf(bytes);
+  const packSha256 = sha256Of(bytes);
   const packKey = `${voicePrefix(id)}packs/${packSha256}.bin`;
   const origins = originsOf(sources.map(({ voice }) => voice));
   await storage.put(packKey, bytes);

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { endianness } from "node:os";
 
 /** Style vectors of a pack, one for each utterance length from 1 to 510 tokens, and the numbers in each. */
@@ -27,10 +26,6 @@ export function decodePack(bytes: Uint8Array): Float32Array {
   const odd = pack.findIndex((value) => !Number.isFinite(value));
   if (odd !== -1) throw new RangeError(`value ${odd} of the voice pack is no finite number`);
   return pack;
-}
-
-export function digestOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /**

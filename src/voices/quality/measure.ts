@@ -88,6 +88,11 @@ export async function scoreSample(
     const part = samples.slice(start, start + length);
     scores.push(await analyst.analyse({ kind: "quality", samples: part }, options));
   }
+  return meanQuality(scores);
+}
+
+/** Each score's mean over several recordings. */
+export function meanQuality(scores: readonly SpeechQuality[]): SpeechQuality {
   const mean = (of: keyof SpeechQuality) => scores.reduce((sum, score) => sum + score[of], 0) / scores.length;
   return {
     overall: mean("overall"),

@@ -1,3 +1,4 @@
+import { dot } from "../../cloning/linear.ts";
 import { EMBEDDING_HOP_SECONDS, EMBEDDING_WINDOW_SECONDS, type TimeSpan } from "../../inference/analysis.ts";
 
 /** Windows of 0.8 s are too short to tell speakers apart; so many neighbours are taken together (1.6 s). */
@@ -119,12 +120,6 @@ function merge(clusters: (Cluster | null)[], a: number, b: number): void {
   clusters[b] = null;
   for (const kept of clusters)
     if (kept !== null) kept.cosines[a] = (kept.cosines[a] ?? 0) + (kept.cosines[b] ?? 0);
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 /** Views overlap and touch: what follows on each other becomes one span. */

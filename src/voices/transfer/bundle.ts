@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { z } from "zod";
+import { sha256Of } from "../../digest.ts";
 import { InvalidInputError } from "../../errors.ts";
 import { voiceDescription, voiceLanguage, voiceName, voiceTags } from "../fields.ts";
 import { decodePack, PACK_BYTES, PACK_SHAPE } from "../mixing/pack.ts";
@@ -170,7 +171,7 @@ function parseHeader(bytes: Buffer): BundleHeader {
 }
 
 function checkPack(bytes: Uint8Array, expected: string): void {
-  if (createHash("sha256").update(bytes).digest("hex") !== expected) {
+  if (sha256Of(bytes) !== expected) {
     refuse("is damaged: its pack does not fit the digest in the header");
   }
   let pack: Float32Array;

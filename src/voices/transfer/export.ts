@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { type AuditActor, recordAudit } from "../../audit/audit.ts";
 import type { Db } from "../../db/client.ts";
+import { sha256Of } from "../../digest.ts";
 import { ConflictError, NotFoundError, SpeakerError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { voiceLanguage } from "../fields.ts";
-import { digestOf, encodePack } from "../mixing/pack.ts";
+import { encodePack } from "../mixing/pack.ts";
 import type { VoicePacks } from "../packs.ts";
 import { type VoiceRow, type VoiceSampleRow, voiceSamples } from "../table.ts";
 import { findVisibleVoice } from "../voice.ts";
@@ -51,7 +52,7 @@ export async function openExport(
   const [kept] = await db.select().from(voiceSamples).where(eq(voiceSamples.voiceId, id));
   const sample = includeSample ? (kept ?? null) : null;
   const pack = encodePack(await packs.load(voice));
-  const head = encodeHead(headerOf(voice, kept ?? null, sample, digestOf(pack)));
+  const head = encodeHead(headerOf(voice, kept ?? null, sample, sha256Of(pack)));
   async function* content(): AsyncGenerator<Uint8Array> {
     yield head;
     yield pack;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resample } from "../../../src/audio/resample.ts";
 import type { Actor } from "../../../src/audit/audit.ts";
+import { dot } from "../../../src/cloning/linear.ts";
 import { ANALYSIS_SAMPLE_RATE } from "../../../src/inference/analysis.ts";
 import type { InferencePool } from "../../../src/inference/contract.ts";
 import { SPEECH_SAMPLE_RATE } from "../../../src/inference/engine.ts";
@@ -23,8 +24,6 @@ const ACTOR: Actor = {
   ...{ name: "test", tenant: "default", keyId: null, scopes: new Set(), ip: null, userAgent: null },
   requestId: "test",
 };
-const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
-
 describe("a mix of two voices with the real model", () => {
   let test: TestDatabase;
   let deps: TestQueue;

@@ -3,8 +3,9 @@ import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sha256Of } from "../../../src/digest.ts";
 import { InvalidInputError } from "../../../src/errors.ts";
-import { digestOf, PACK_BYTES } from "../../../src/voices/mixing/pack.ts";
+import { PACK_BYTES } from "../../../src/voices/mixing/pack.ts";
 import { type BundleHeader, encodeHead, readBundle, sealed } from "../../../src/voices/transfer/bundle.ts";
 
 const PACK = Buffer.alloc(PACK_BYTES);
@@ -14,8 +15,8 @@ const HEADER: BundleHeader = {
     ...{ kind: "CLONED", name: "River", description: "", language: "en-GB", gender: "UNKNOWN", tags: ["a"] },
     ...{ engine: "kokoro", similarity: 0.7, similarityNormalised: 0.8, similarityMethod: "told" },
   },
-  pack: { dtype: "float32", shape: [510, 1, 256], sha256: digestOf(PACK) },
-  sample: { bytes: SAMPLE.length, sha256: digestOf(SAMPLE) },
+  pack: { dtype: "float32", shape: [510, 1, 256], sha256: sha256Of(PACK) },
+  sample: { bytes: SAMPLE.length, sha256: sha256Of(SAMPLE) },
   embedding: [1, ...Array.from({ length: 255 }, () => 0)],
   consent: { kind: "OWN_VOICE", note: "mine", at: "2026-01-01T00:00:00.000Z", by: "key" },
 };
@@ -104,9 +105,9 @@ describe("a voice as a file", () => {
     const bytes = Buffer.from(await make(HEADER));
     bytes.writeUInt32LE(0xffff_ffff, 16);
     expect(await refusal(bytes)).toContain("header of more than");
-    const huge = { ...HEADER, sample: { bytes: 999_999_999, sha256: digestOf(SAMPLE) } };
+    const huge = { ...HEADER, sample: { bytes: 999_999_999, sha256: sha256Of(SAMPLE) } };
     expect(await refusal(await make(huge))).toContain("header speaks of");
-    const none = { ...HEADER, sample: { bytes: -1, sha256: digestOf(SAMPLE) } };
+    const none = { ...HEADER, sample: { bytes: -1, sha256: sha256Of(SAMPLE) } };
     expect(await refusal(await make(none))).toContain("sample.bytes");
   });
 
@@ -142,7 +143,7 @@ describe("a voice as a file", () => {
     const withValue = async (value: number) => {
       const pack = Buffer.from(PACK);
       pack.writeFloatLE(value, 4_000);
-      return await make({ ...HEADER, pack: { ...HEADER.pack, sha256: digestOf(pack) } }, [pack, SAMPLE]);
+      return await make({ ...HEADER, pack: { ...HEADER.pack, sha256: sha256Of(pack) } }, [pack, SAMPLE]);
     };
     expect(await refusal(await withValue(Number.NaN))).toContain("no finite number");
     expect(await refusal(await withValue(Number.NEGATIVE_INFINITY))).toContain("no finite number");

@@ -10,9 +10,10 @@ import type { Actor } from "../../../src/audit/audit.ts";
 import { auditLog } from "../../../src/audit/table.ts";
 import { SpeakerClient } from "../../../src/client/client.ts";
 import { ExportVoice, ImportVoice } from "../../../src/client/operations.ts";
+import { sha256Of } from "../../../src/digest.ts";
 import { openFolderStorage } from "../../../src/storage/fs.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
-import { digestOf, encodePack, PACK_BYTES } from "../../../src/voices/mixing/pack.ts";
+import { encodePack, PACK_BYTES } from "../../../src/voices/mixing/pack.ts";
 import { createVoicePacks, type VoicePacks } from "../../../src/voices/packs.ts";
 import { voiceSamples, voices } from "../../../src/voices/table.ts";
 import { exportDigest, openExport } from "../../../src/voices/transfer/export.ts";
@@ -60,7 +61,7 @@ describeDatabases("a cloned voice that moves", (kind) => {
     await deps.db.insert(voices).values({
       ...{ id: "original", tenant: TENANT, kind: "CLONED", status: "READY", name: "River", language: "fr" },
       ...{ gender: "FEMALE", tags: ["calm"], engine: "kokoro", similarity: 0.75, similarityMethod: "told" },
-      ...{ packKey: "voices/original/packs/p.bin", packSha256: digestOf(PACK) },
+      ...{ packKey: "voices/original/packs/p.bin", packSha256: sha256Of(PACK) },
     });
     await deps.db.insert(voiceSamples).values({
       ...{ voiceId: "original", storageKey: "voices/original/samples/s", container: "flac", codec: "flac" },
@@ -69,7 +70,7 @@ describeDatabases("a cloned voice that moves", (kind) => {
         sampleRate: 16_000,
         channels: 1,
         bytes: sample.length,
-        sha256: digestOf(sample),
+        sha256: sha256Of(sample),
       },
       ...{ embedding: EMBEDDING, consentKind: "OWN_VOICE", consentNote: "my own", consentBy: "first" },
     });
@@ -87,8 +88,8 @@ describeDatabases("a cloned voice that moves", (kind) => {
     const bytes = Buffer.concat(chunks);
     expect(bytes).toHaveLength(file.bytes);
     await writeFile(path, bytes);
-    expect(await exportDigest(file)).toBe(digestOf(bytes));
-    return digestOf(bytes);
+    expect(await exportDigest(file)).toBe(sha256Of(bytes));
+    return sha256Of(bytes);
   }
   const take = (sha256: string) =>
     importBundle(
@@ -103,7 +104,7 @@ describeDatabases("a cloned voice that moves", (kind) => {
     const voice = await take(sha256);
     expect(voice).toMatchObject({
       ...{ kind: "CLONED", status: "READY", name: "River", language: "fr", gender: "FEMALE", tags: ["calm"] },
-      ...{ packSha256: digestOf(PACK), tenant: TENANT },
+      ...{ packSha256: sha256Of(PACK), tenant: TENANT },
       imported: {
         fileSha256: sha256,
         consent: { kind: "OWN_VOICE", note: "my own", by: "first" },
@@ -113,7 +114,7 @@ describeDatabases("a cloned voice that moves", (kind) => {
     expect(voice.similarity).toBeCloseTo(0.75);
     expect(encodePack(await packs.load(voice))).toEqual(PACK);
     const [row] = await deps.db.select().from(voiceSamples).where(eq(voiceSamples.voiceId, voice.id));
-    expect(row).toMatchObject({ container: "flac", consentKind: "PERMISSION", sha256: digestOf(sample) });
+    expect(row).toMatchObject({ container: "flac", consentKind: "PERMISSION", sha256: sha256Of(sample) });
     expect(row?.embedding?.[1]).toBeCloseTo(0.8);
     expect(Buffer.from((await storage.get(row?.storageKey ?? "")) ?? [])).toEqual(sample);
     const [entry] = await deps.db.select().from(auditLog).where(eq(auditLog.targetId, voice.id));
@@ -135,7 +136,7 @@ describeDatabases("a cloned voice that moves", (kind) => {
     const head = bytes.subarray(0, bytes.indexOf(PACK.subarray(0, 64)));
     const header = JSON.parse(head.subarray(20).toString());
     const json = Buffer.from(
-      JSON.stringify({ ...header, sample: { bytes: text.length, sha256: digestOf(text) } }),
+      JSON.stringify({ ...header, sample: { bytes: text.length, sha256: sha256Of(text) } }),
     );
     const length = Buffer.alloc(4);
     length.writeUInt32LE(json.length);
@@ -162,7 +163,7 @@ describeDatabases("voices as files over the API", (kind) => {
     if (answer.__typename !== "VoiceExport") throw new Error(answer.message);
     const bytes = Buffer.from(await (await fetch(answer.url)).arrayBuffer());
     expect(bytes).toHaveLength(answer.bytes);
-    expect(digestOf(bytes)).toBe(answer.sha256);
+    expect(sha256Of(bytes)).toBe(answer.sha256);
     const voice = await take(new File([bytes], "x.speakervoice"));
     expect(voice).toMatchObject({ __typename: "Voice", name: "Traveller", kind: "MIXED", status: "READY" });
     if (voice.__typename !== "Voice") return;
@@ -198,7 +199,7 @@ describeDatabases("voices as files over the API", (kind) => {
       const server = ["--server", node.url, "--api-key", TENANT_KEYS.red];
       return (await run(process.execPath, [cli, "voices", ...args, ...server])).stdout;
     };
-    expect(await speaker("export", id, path)).toContain(digestOf(await readFile(path)));
+    expect(await speaker("export", id, path)).toContain(sha256Of(await readFile(path)));
     expect(await speaker("import", path, "--consent", "LICENSED", "--name", "Again")).toContain(
       "Again, MIXED, READY",
     );
