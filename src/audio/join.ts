@@ -170,28 +170,3 @@ export class UtteranceJoiner {
     return audio;
   }
 }
-
-/** One utterance on its way into the joined audio. */
-export interface UtterancePart {
-  readonly samples: Float32Array;
-  readonly pauseAfterSeconds: number;
-}
-
-/**
- * Joins utterances as they arrive; see `UtteranceJoiner`. Audio comes out as soon as it is final, at most 0.15 s
- * behind the utterance.
- * @param options.onPlaced is called for each utterance, in order and before its audio is yielded.
- */
-export async function* joinUtterances(
-  parts: AsyncIterable<UtterancePart>,
-  options: JoinOptions & { readonly onPlaced?: (placement: UtterancePlacement) => void },
-): AsyncGenerator<Float32Array, void, void> {
-  const joiner = new UtteranceJoiner(options);
-  for await (const part of parts) {
-    const { audio, placement } = joiner.push(part.samples, part.pauseAfterSeconds);
-    options.onPlaced?.(placement);
-    if (audio.length > 0) yield audio;
-  }
-  const rest = joiner.finish();
-  if (rest.length > 0) yield rest;
-}

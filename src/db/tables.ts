@@ -6,6 +6,6 @@ export { workerNodes } from "../health/table.ts";
 export { jobs } from "../jobs/table.ts";
 export { rateWindows } from "../limits/table.ts";
 export { storageSweeps } from "../maintenance/table.ts";
-export { audioAssets } from "../synthesis/table.ts";
+export { audioAssets, cachedUtterances, jobUtterances } from "../synthesis/table.ts";
 export { usageDaily } from "../usage/table.ts";
 export { deletedVoices, voicePreviews, voiceSamples, voices } from "../voices/table.ts";

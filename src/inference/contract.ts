@@ -60,14 +60,19 @@ export interface PoolLogger {
   warn(details: object, message: string): void;
 }
 
+export type WorkPriority = "first" | "interactive" | "batch" | "background";
+
 export interface RunOptions {
   /** Utterances and recordings of one group (a job) take turns with those of other groups. */
   readonly group: string;
+  /** Whose group it is: owners take turns, then the groups of each. Left out, the group is an owner of its own. */
+  readonly owner?: string;
   /**
-   * "background" runs on members that nobody else wants, and where there are several leaves one of them free, so
-   * that what comes next does not wait for it. Left out, it takes its turn.
+   * What goes before what. "first" is the first utterance of a job that somebody waits for; "interactive", the default,
+   * its others; "batch" is what nobody waits for now. "background" runs on members that nobody else wants, and where
+   * there are several leaves one of them free, so that what comes next does not wait for it.
    */
-  readonly priority?: "background";
+  readonly priority?: WorkPriority;
   /**
    * Time a member may spend on the utterance or recording, without queueing; then it is killed and replaced, and the call
    * fails with DEADLINE_EXCEEDED. A retry after a lost member starts a new deadline.

@@ -57,8 +57,13 @@ export async function renew(db: Db, lease: Lease, leaseSeconds: number): Promise
   return rows.length === 1;
 }
 
-/** Writes progress and tells every node. False: the lease is lost. */
-export async function report(db: Db, lease: Lease, progress: JobProgress): Promise<boolean> {
+/** Writes progress, and with it what `also` writes, and tells every node. False: the lease is lost and nothing was written. */
+export async function report(
+  db: Db,
+  lease: Lease,
+  progress: JobProgress,
+  also?: (tx: Tx) => Promise<void>,
+): Promise<boolean> {
   return await db.transaction(async (tx) => {
     const rows = await tx
       .update(jobs)
@@ -70,8 +75,10 @@ export async function report(db: Db, lease: Lease, progress: JobProgress): Promi
       })
       .where(held(lease))
       .returning({ id: jobs.id });
-    if (rows.length === 1) await notify(tx, `job:${lease.job.id}`);
-    return rows.length === 1;
+    if (rows.length === 0) return false;
+    await also?.(tx);
+    await notify(tx, `job:${lease.job.id}`);
+    return true;
   });
 }
 

@@ -209,9 +209,10 @@ export class JobRunner {
         log,
         signal,
         inBackground: () => this.#letGo(controller),
-        report: async (progress) => {
+        report: async (progress, also) => {
           signal.throwIfAborted();
-          if (!(await report(db, lease, progress))) throw new SpeakerError("CANCELLED", "The lease is lost.");
+          if (!(await report(db, lease, progress, also)))
+            throw new SpeakerError("CANCELLED", "The lease is lost.");
         },
       });
       const finished = result;

@@ -1,10 +1,26 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, jsonb, pgTable, real, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  real,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { createdAt, instant, primaryId } from "../db/columns.ts";
 import { voices } from "../voices/table.ts";
 
 export const JOB_STATUSES = ["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** INTERACTIVE: somebody waits for the first sound. BATCH: nobody does, so others go first. */
+export const JOB_PRIORITIES = ["INTERACTIVE", "BATCH"] as const;
+export type JobPriority = (typeof JOB_PRIORITIES)[number];
 
 export const JOB_STAGES = [
   "WAITING",
@@ -38,6 +54,13 @@ export const jobs = pgTable(
     progress: real().notNull().default(0),
     attempts: integer().notNull().default(0),
     maxAttempts: integer().notNull(),
+    priority: text({ enum: JOB_PRIORITIES }).notNull().default("INTERACTIVE"),
+    /** Place among the waiting jobs of its priority, the lowest first: start-time fair queueing between tenants. */
+    rank: doublePrecision().notNull().default(0),
+    /** A listener that leaves before the end takes the job with it. */
+    cancelOnDisconnect: boolean().notNull().default(false),
+    /** Answered from audio that was made before. */
+    cached: boolean().notNull().default(false),
     voiceId: text().references(() => voices.id, { onDelete: "set null" }),
     characters: integer().notNull().default(0),
     unitsDone: integer().notNull().default(0),
@@ -69,12 +92,14 @@ export const jobs = pgTable(
       "jobs_finished",
       sql`(${table.status} in ('SUCCEEDED', 'FAILED', 'CANCELLED')) = (${table.finishedAt} is not null)`,
     ),
+    check("jobs_priority", sql`${table.priority} in ('INTERACTIVE', 'BATCH')`),
     uniqueIndex("jobs_idempotency_key").on(table.tenant, table.idempotencyKey),
     // Keys are UUIDv7: their order is that of creation, so they serve as the list's sort key.
     index("jobs_tenant_id").on(table.tenant, table.id),
     index("jobs_status_id").on(table.status, table.id),
     index("jobs_voice_id").on(table.voiceId, table.id),
     index("jobs_created_at").on(table.createdAt),
+    index("jobs_waiting").on(table.priority, table.rank).where(sql`${table.status} = 'QUEUED'`),
     index("jobs_lease_until").on(table.leaseUntil).where(sql`${table.status} = 'RUNNING'`),
   ],
 );

@@ -27,8 +27,8 @@ export interface TaskContext {
    * and a node that stops hands it back without waiting.
    */
   inBackground(): void;
-  /** Writes the row, then tells every node. */
-  report(progress: JobProgress): Promise<void>;
+  /** Writes the row, and in the same transaction what `also` writes, then tells every node. */
+  report(progress: JobProgress, also?: (tx: Tx) => Promise<void>): Promise<void>;
 }
 
 /** What a handler leaves to be published: `commit` runs in the transaction that ends the job. */

@@ -14,11 +14,22 @@ export function jobPieces(storage: Storage, jobId: string): PieceStore {
   const keyOf = (request: UtteranceRequest) => `${piecesPrefix(jobId)}${fingerprint(request)}.piece`;
   return {
     async load(request) {
-      const bytes = await storage.get(keyOf(request));
-      return bytes === null ? null : decodePiece(bytes);
+      const key = keyOf(request);
+      const audio = await loadPiece(storage, key);
+      return audio === null ? null : { key, audio };
     },
-    save: (request, audio) => storage.put(keyOf(request), encodePiece(audio)),
+    async save(request, audio) {
+      const key = keyOf(request);
+      await storage.put(key, encodePiece(audio));
+      return key;
+    },
   };
+}
+
+/** The utterance that is kept under a key; null when there is none, or only a damaged one. */
+export async function loadPiece(storage: Storage, key: string): Promise<UtteranceAudio | null> {
+  const bytes = await storage.get(key);
+  return bytes === null ? null : decodePiece(bytes);
 }
 
 function fingerprint(request: UtteranceRequest): string {

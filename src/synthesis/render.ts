@@ -1,6 +1,6 @@
 import { type EncodedAudio, encodeToFile } from "../audio/encode.ts";
 import type { AudioFormat } from "../audio/format.ts";
-import { joinUtterances } from "../audio/join.ts";
+import { UtteranceJoiner, type UtterancePlacement } from "../audio/join.ts";
 import { limitPeak } from "../audio/level.ts";
 import { SpeakerError } from "../errors.ts";
 import type { InferencePool } from "../inference/contract.ts";
@@ -28,11 +28,33 @@ export interface RenderOptions {
   readonly request: (utterance: Utterance) => UtteranceRequest;
   /** Takes turns in the pool as one: the job's id. */
   readonly group: string;
+  readonly owner?: string;
+  /** Left out, somebody waits for it. */
+  readonly priority?: "interactive" | "batch";
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
   readonly pieces?: PieceStore;
-  /** Called when the text is split and after each utterance. `progress` counts what takes time, 0 to 1. */
-  readonly onProgress: (done: number, total: number, progress: number) => Promise<void> | void;
+  /**
+   * Called when the text is split, and with each utterance as soon as it can be heard. `progress` counts what takes
+   * time, 0 to 1.
+   */
+  readonly onProgress: (
+    done: number,
+    total: number,
+    progress: number,
+    placed?: PlacedUtterance,
+  ) => Promise<void> | void;
+}
+
+/** An utterance that has been spoken, and where it is in the finished audio. */
+export interface PlacedUtterance {
+  readonly utterance: Utterance;
+  /** Where its audio is kept; null without a store. */
+  readonly pieceKey: string | null;
+  /** Silence behind it, at the pace of the job. */
+  readonly pauseAfterSeconds: number;
+  readonly placement: UtterancePlacement;
+  readonly tokenDurationsSeconds: Float32Array | null;
 }
 
 export interface RenderedSpeech extends EncodedAudio {
@@ -61,40 +83,54 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
     signal,
     request: options.request,
     group: options.group,
+    ...(options.owner !== undefined && { owner: options.owner }),
+    priority: options.priority ?? "interactive",
     deadlineMs: options.deadlineMs,
     parallel: Math.max(MIN_PARALLEL, pool.status().members.length * 2),
-    // A single utterance leaves nothing to resume from.
-    ...(options.pieces !== undefined && utterances.length > 1 && { pieces: options.pieces }),
+    ...(options.pieces !== undefined && { pieces: options.pieces }),
   });
   const tally = { reused: 0, computeSeconds: 0 };
-  const joined = joinUtterances(follow(spoken, utterances, options, tally), {
-    sampleRate: SPEECH_SAMPLE_RATE,
-    headSeconds: EDGE_SILENCE_SECONDS,
-    tailSeconds: EDGE_SILENCE_SECONDS,
-  });
+  const joined = join(spoken, utterances, options, tally);
   const audio = await encodeToFile(joined, { format, sampleRate: SPEECH_SAMPLE_RATE, path, signal });
   return { ...audio, ...tally, utterances: utterances.length };
 }
 
-/** Passes utterances on to be joined, and counts them. */
-async function* follow(
+/** How utterances become one recording: everyone who joins the same ones gets the same samples. */
+export function createJoiner(): UtteranceJoiner {
+  return new UtteranceJoiner({
+    sampleRate: SPEECH_SAMPLE_RATE,
+    headSeconds: EDGE_SILENCE_SECONDS,
+    tailSeconds: EDGE_SILENCE_SECONDS,
+  });
+}
+
+/** The samples of an utterance as they are joined. */
+export const levelled = (samples: Float32Array): Float32Array => limitPeak(samples, PEAK_CEILING);
+
+/** Joins utterances as they come, tells of each and counts them. */
+async function* join(
   spoken: AsyncIterable<SpokenUtterance>,
   utterances: readonly Utterance[],
   { speed, onProgress }: RenderOptions,
   tally: { reused: number; computeSeconds: number },
-): AsyncGenerator<{ samples: Float32Array; pauseAfterSeconds: number }> {
+): AsyncGenerator<Float32Array> {
+  const joiner = createJoiner();
   const tokensTotal = utterances.reduce((sum, { tokens }) => sum + tokens.length, 0);
   let done = 0;
   let tokensDone = 0;
-  for await (const { samples, utterance, reused, computeSeconds } of spoken) {
-    yield {
-      samples: limitPeak(samples, PEAK_CEILING),
-      pauseAfterSeconds: utterance.pauseAfterSeconds / speed,
-    };
+  for await (const { samples, utterance, reused, computeSeconds, ...rest } of spoken) {
+    const pauseAfterSeconds = utterance.pauseAfterSeconds / speed;
+    const { audio, placement } = joiner.push(levelled(samples), pauseAfterSeconds);
     tally.reused += reused ? 1 : 0;
     tally.computeSeconds += computeSeconds;
     done++;
     tokensDone += utterance.tokens.length;
-    await onProgress(done, utterances.length, tokensDone / tokensTotal);
+    const { pieceKey, tokenDurationsSeconds } = rest;
+    await onProgress(done, utterances.length, tokensDone / tokensTotal, {
+      ...{ utterance, pieceKey, pauseAfterSeconds, placement, tokenDurationsSeconds },
+    });
+    if (audio.length > 0) yield audio;
   }
+  const end = joiner.finish();
+  if (end.length > 0) yield end;
 }

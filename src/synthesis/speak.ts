@@ -2,10 +2,20 @@ import type { InferencePool } from "../inference/contract.ts";
 import type { UtteranceAudio, UtteranceRequest } from "../inference/engine.ts";
 import type { Utterance } from "./text/front-end.ts";
 
-/** Keeps finished utterances, so that a job that was interrupted does not speak them twice. */
+/** A finished utterance and the key in the store under which it is kept. */
+export interface KeptUtterance {
+  readonly key: string;
+  readonly audio: UtteranceAudio;
+}
+
+/**
+ * Keeps finished utterances, so that a job that was interrupted does not speak them twice and those who listen to a
+ * running one hear them at once.
+ */
 export interface PieceStore {
-  load(request: UtteranceRequest): Promise<UtteranceAudio | null>;
-  save(request: UtteranceRequest, audio: UtteranceAudio): Promise<void>;
+  load(request: UtteranceRequest): Promise<KeptUtterance | null>;
+  /** @returns the key under which it now is. */
+  save(request: UtteranceRequest, audio: UtteranceAudio): Promise<string>;
 }
 
 export interface SpeakOptions {
@@ -15,6 +25,10 @@ export interface SpeakOptions {
   readonly pool: InferencePool;
   /** Takes turns in the pool as one: the job's id. */
   readonly group: string;
+  /** Whose it is: owners take turns in the pool before their jobs do. */
+  readonly owner?: string;
+  /** "interactive": somebody waits for the first sound, so the first utterance goes ahead of everything. */
+  readonly priority: "interactive" | "batch";
   /** Utterances under way at once: keeps every member of the pool busy and bounds the memory. */
   readonly parallel: number;
   readonly deadlineMs: number;
@@ -24,6 +38,8 @@ export interface SpeakOptions {
 
 export interface SpokenUtterance extends UtteranceAudio {
   readonly utterance: Utterance;
+  /** Where it is kept; null without a store. */
+  readonly pieceKey: string | null;
   /** True when an earlier attempt had spoken it already. */
   readonly reused: boolean;
 }
@@ -68,8 +84,13 @@ async function speakOne(
   const { pool, pieces, group, deadlineMs } = options;
   const request = options.request(utterance);
   const kept = await pieces?.load(request);
-  if (kept != null) return { ...kept, utterance, reused: true };
-  const audio = await pool.synthesize(request, { group, deadlineMs, signal });
-  await pieces?.save(request, audio);
-  return { ...audio, utterance, reused: false };
+  if (kept != null) return { ...kept.audio, utterance, pieceKey: kept.key, reused: true };
+  const first = options.priority === "interactive" && utterance.index === 0;
+  const audio = await pool.synthesize(request, {
+    ...{ group, deadlineMs, signal },
+    priority: first ? "first" : options.priority,
+    ...(options.owner !== undefined && { owner: options.owner }),
+  });
+  const pieceKey = (await pieces?.save(request, audio)) ?? null;
+  return { ...audio, utterance, pieceKey, reused: false };
 }

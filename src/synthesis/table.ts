@@ -5,7 +5,9 @@ import {
   doublePrecision,
   index,
   integer,
+  jsonb,
   pgTable,
+  primaryKey,
   text,
   uniqueIndex,
   uuid,
@@ -29,15 +31,85 @@ export const audioAssets = pgTable(
     durationSeconds: doublePrecision().notNull(),
     bytes: bigint({ mode: "number" }).notNull(),
     sha256: text().notNull(),
+    /** Digest of everything that the bytes follow from: the same request is answered with them. Null: not to be used again. */
+    cacheKey: text(),
     createdAt: createdAt(),
     expiresAt: instant(),
     deletedAt: instant(),
   },
   (table) => [
     uniqueIndex("audio_assets_job").on(table.jobId),
+    index("audio_assets_cache_key").on(table.cacheKey).where(sql`${table.deletedAt} is null`),
+    // Several jobs may share the bytes of one.
+    index("audio_assets_storage_key").on(table.storageKey),
     index("audio_assets_expiry").on(table.expiresAt).where(sql`${table.deletedAt} is null`),
     check("audio_assets_bytes", sql`${table.bytes} > 0`),
     check("audio_assets_sha256", sql`${table.sha256} ~ '^[0-9a-f]{64}$'`),
+  ],
+);
+
+/**
+ * The utterances of a job in the order in which they are heard, each written when it has been spoken: what listeners
+ * to a running job follow, and what word times are made of.
+ */
+export const jobUtterances = pgTable(
+  "job_utterances",
+  {
+    jobId: uuid()
+      .notNull()
+      .references(() => jobs.id, { onDelete: "cascade" }),
+    /** Position in the job, from 0. */
+    index: integer().notNull(),
+    /** UTF-16 offsets of what it speaks in the job's text. */
+    textStart: integer().notNull(),
+    textEnd: integer().notNull(),
+    phonemes: text().notNull(),
+    /** Where its audio is kept while the job runs. */
+    pieceKey: text().notNull(),
+    /** Silence behind it, at the pace of the job. */
+    pauseAfterSeconds: doublePrecision().notNull(),
+    /** Added to a time within the utterance, this gives the time in the finished audio. */
+    offsetSeconds: doublePrecision().notNull(),
+    /** From its first to its last sound in the finished audio. */
+    startSeconds: doublePrecision().notNull(),
+    durationSeconds: doublePrecision().notNull(),
+    /** Seconds that each token takes, pads included; null where the engine does not tell. */
+    tokenSeconds: jsonb().$type<readonly number[]>(),
+    words: jsonb().$type<readonly UtteranceWord[]>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.jobId, table.index] }),
+    check("job_utterances_text", sql`${table.textEnd} >= ${table.textStart}`),
+  ],
+);
+
+/** A word as the user wrote it: UTF-16 offsets in the job's text, and the tokens of its utterance that speak it. */
+export interface UtteranceWord {
+  readonly start: number;
+  readonly end: number;
+  readonly tokenStart: number;
+  readonly tokenEnd: number;
+}
+
+export type JobUtteranceRow = typeof jobUtterances.$inferSelect;
+
+/** Utterances that have been spoken before, so that repeated prompts are not spoken again. Bounded by size and age. */
+export const cachedUtterances = pgTable(
+  "cached_utterances",
+  {
+    /** Digest of tenant, engine, style, tokens and speed; names the file too. */
+    key: text().primaryKey(),
+    tenant: text().notNull(),
+    /** The voices in it: when one is deleted, so is this. */
+    voiceIds: text().array().notNull(),
+    bytes: integer().notNull(),
+    createdAt: createdAt(),
+    usedAt: instant().notNull().defaultNow(),
+  },
+  (table) => [
+    index("cached_utterances_used_at").on(table.usedAt),
+    index("cached_utterances_voices").using("gin", table.voiceIds),
+    check("cached_utterances_bytes", sql`${table.bytes} > 0`),
   ],
 );
 

@@ -13,6 +13,7 @@ import { renderSpeech } from "./render.ts";
 import { synthesisTask } from "./synthesis.ts";
 import { audioAssets } from "./table.ts";
 import type { TextFrontEnd, Utterance } from "./text/front-end.ts";
+import { writeUtterance } from "./utterances.ts";
 
 /** Encoding keeps pace with speaking, so little is left once the last utterance is there. */
 const SPEAKING_SHARE = 0.98;
@@ -53,16 +54,21 @@ async function synthesize(
     pool,
     request,
     group: job.id,
+    owner: job.tenant,
+    priority: job.priority === "BATCH" ? "batch" : "interactive",
     deadlineMs,
     signal,
     pieces: jobPieces(storage, job.id),
-    onProgress: (unitsDone, unitsTotal, progress) =>
-      report({
-        stage: unitsDone === unitsTotal ? "ENCODING" : "SPEAKING",
-        progress: SPEAKING_SHARE * progress,
-        unitsDone,
-        unitsTotal,
-      }),
+    onProgress: (unitsDone, unitsTotal, progress, placed) =>
+      report(
+        {
+          stage: unitsDone === unitsTotal ? "ENCODING" : "SPEAKING",
+          progress: SPEAKING_SHARE * progress,
+          unitsDone,
+          unitsTotal,
+        },
+        placed && ((tx) => writeUtterance(tx, job.id, placed)),
+      ),
   });
 
   const directory = `audio/${job.id}/`;

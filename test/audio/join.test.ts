@@ -1,10 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  type JoinOptions,
-  joinUtterances,
-  UtteranceJoiner,
-  type UtterancePlacement,
-} from "../../src/audio/join.ts";
+import { type JoinOptions, UtteranceJoiner, type UtterancePlacement } from "../../src/audio/join.ts";
 import { findSpeech } from "../../src/audio/silence.ts";
 import { concat, largestStep, modelUtterance, noise, RATE, tone } from "./signals.ts";
 
@@ -147,32 +142,5 @@ describe("UtteranceJoiner", () => {
 
   it.each([-0.1, Number.NaN, Number.POSITIVE_INFINITY])("refuses a pause of %d s", (pause) => {
     expect(() => new UtteranceJoiner(OPTIONS).push(tone(200, 100), pause)).toThrow(RangeError);
-  });
-});
-
-describe("joinUtterances", () => {
-  it("yields what the joiner makes, each utterance as soon as it is there, and says where it went first", async () => {
-    const events: string[] = [];
-    async function* parts() {
-      for (const [i, samples] of speech.entries()) {
-        events.push(`part ${i}`);
-        yield { samples, pauseAfterSeconds: 0.3 };
-      }
-    }
-    const chunks: Float32Array[] = [];
-    const placements: UtterancePlacement[] = [];
-    const onPlaced = (placement: UtterancePlacement): void => {
-      placements.push(placement);
-      events.push(`placed ${placement.index}`);
-    };
-    for await (const chunk of joinUtterances(parts(), { ...OPTIONS, onPlaced })) {
-      chunks.push(chunk);
-      events.push("audio");
-    }
-    const once = ["audio"];
-    expect(events).toEqual([0, 1, 2].flatMap((i) => [`part ${i}`, `placed ${i}`, ...once]).concat(once));
-    const expected = join(speech, [0.3, 0.3, 0.3]);
-    expect(concat(chunks)).toEqual(expected.audio);
-    expect(placements).toEqual(expected.placements);
   });
 });

@@ -1,0 +1,37 @@
+import { and, asc, eq, gte } from "drizzle-orm";
+import type { Db, Tx } from "../db/client.ts";
+import type { PlacedUtterance } from "./render.ts";
+import { type JobUtteranceRow, jobUtterances } from "./table.ts";
+
+/** Writes down an utterance of a job that has been spoken; a further attempt at the job writes the same again. */
+export async function writeUtterance(tx: Tx, jobId: string, placed: PlacedUtterance): Promise<void> {
+  const { utterance, placement, pauseAfterSeconds, tokenDurationsSeconds } = placed;
+  const row = {
+    textStart: utterance.start,
+    textEnd: utterance.end,
+    phonemes: utterance.phonemes,
+    pieceKey: placed.pieceKey ?? "",
+    pauseAfterSeconds,
+    offsetSeconds: placement.offsetSeconds,
+    startSeconds: placement.startSeconds,
+    durationSeconds: placement.durationSeconds,
+    tokenSeconds: tokenDurationsSeconds === null ? null : Array.from(tokenDurationsSeconds, rounded),
+    words: [],
+  };
+  await tx
+    .insert(jobUtterances)
+    .values({ jobId, index: utterance.index, ...row })
+    .onConflictDoUpdate({ target: [jobUtterances.jobId, jobUtterances.index], set: row });
+}
+
+/** Multiples of the model's frame of 25 ms, which float32 does not hold exactly. */
+const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000;
+
+/** The utterances of a job that have been spoken so far, in order, from position `from` on. */
+export async function loadUtterances(db: Db, jobId: string, from = 0): Promise<JobUtteranceRow[]> {
+  return await db
+    .select()
+    .from(jobUtterances)
+    .where(and(eq(jobUtterances.jobId, jobId), gte(jobUtterances.index, from)))
+    .orderBy(asc(jobUtterances.index));
+}
