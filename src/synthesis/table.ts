@@ -97,9 +97,11 @@ export type JobUtteranceRow = typeof jobUtterances.$inferSelect;
 export const cachedUtterances = pgTable(
   "cached_utterances",
   {
-    /** Digest of tenant, engine, style, tokens and speed; names the file too. */
+    /** Digest of tenant, engine, voices, style, tokens and speed. */
     key: text().primaryKey(),
     tenant: text().notNull(),
+    /** A name that is never used again, so that whoever removes a file cannot hit another's: `utterances/<job>/…`. */
+    storageKey: text().notNull(),
     /** The voices in it: when one is deleted, so is this. */
     voiceIds: text().array().notNull(),
     bytes: integer().notNull(),
@@ -108,6 +110,7 @@ export const cachedUtterances = pgTable(
   },
   (table) => [
     index("cached_utterances_used_at").on(table.usedAt),
+    uniqueIndex("cached_utterances_storage_key").on(table.storageKey),
     index("cached_utterances_voices").using("gin", table.voiceIds),
     check("cached_utterances_bytes", sql`${table.bytes} > 0`),
   ],
