@@ -17,7 +17,7 @@ export interface EncodedAudio {
   readonly sha256: string;
   /** Rate of the encoded audio in Hz; a few formats cannot keep the input's. */
   readonly sampleRate: number;
-  /** Mono samples that a decoder gives back, at `sampleRate`. */
+  /** Mono samples that a decoder gives back, at `sampleRate`; of AAC those of the audio itself, see `aac.ts`. */
   readonly sampleCount: number;
   readonly durationSeconds: number;
 }

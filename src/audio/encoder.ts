@@ -40,6 +40,11 @@ async function createCodec(format: AudioFormat, sampleRate: number): Promise<Cod
       const rate = nearestRate(OPUS_SAMPLE_RATES, sampleRate);
       return { ...(await createOpusEncoder(rate)), sampleRate: rate };
     }
+    case "aac": {
+      const { AAC_SAMPLE_RATES, createAacEncoder } = await import("./encoders/aac.ts");
+      const rate = nearestRate(AAC_SAMPLE_RATES, sampleRate);
+      return { ...(await createAacEncoder(rate)), sampleRate: rate };
+    }
     default:
       throw new SpeakerError("INVALID_INPUT", "Unknown audio format.");
   }
@@ -49,7 +54,7 @@ async function createCodec(format: AudioFormat, sampleRate: number): Promise<Cod
  * Makes a streaming encoder of mono audio. Codecs are loaded when first used. It works on the calling thread;
  * `encodeToFile` does the same on a thread of its own.
  * @param options.sampleRate rate in Hz of the samples that will be pushed. Where the format cannot hold it
- *   (`pcm` is always 24 kHz, MP3 and Opus have lists) the audio is resampled to the encoder's `sampleRate`.
+ *   (`pcm` is always 24 kHz, MP3, Opus and AAC have lists) the audio is resampled to the encoder's `sampleRate`.
  */
 export async function createEncoder(
   format: AudioFormat,

@@ -1,5 +1,5 @@
 /** Formats that speech is delivered in, in the order they are offered. */
-export const AUDIO_FORMATS = ["wav", "mp3", "flac", "opus", "pcm"] as const;
+export const AUDIO_FORMATS = ["wav", "mp3", "flac", "opus", "aac", "pcm"] as const;
 
 export type AudioFormat = (typeof AUDIO_FORMATS)[number];
 
@@ -36,6 +36,12 @@ export const AUDIO_FORMAT_INFO: Readonly<Record<AudioFormat, AudioFormatInfo>> =
     contentType: "audio/ogg; codecs=opus",
     extension: "opus",
     description: "Opus at 48 kbit/s in Ogg; the smallest at this quality.",
+  },
+  aac: {
+    contentType: "audio/aac",
+    extension: "aac",
+    description:
+      "AAC-LC at 64 kbit/s in ADTS, which cannot state an exact length: players add up to 43 ms of silence at each end.",
   },
   pcm: {
     contentType: "audio/pcm",

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/decode.ts";
 import { encodeToFile } from "../../src/audio/encode.ts";
 import { AUDIO_FORMAT_INFO, AUDIO_FORMATS } from "../../src/audio/format.ts";
+import { AAC_FRAME_SAMPLES, adtsFrames } from "./adts.ts";
 import { chunked, RATE, tone } from "./signals.ts";
 
 let folder: string;
@@ -33,7 +34,8 @@ describe("encodeToFile", () => {
       sampleCount: 30_001,
       durationSeconds: 30_001 / RATE,
     });
-    if (format !== "pcm") {
+    if (format === "aac") expect(adtsFrames(bytes)).toHaveLength(Math.ceil(30_001 / AAC_FRAME_SAMPLES) + 1);
+    else if (format !== "pcm") {
       const decoded = await decodeAudio(bytes);
       expect((decoded.channels[0]?.length ?? 0) / decoded.sampleRate).toBe(audio.durationSeconds);
     }

@@ -36,7 +36,8 @@ function decodedRatio(format: AudioFormat, sampleRate: number): number {
   return format === "opus" ? 48_000 / sampleRate : 1;
 }
 
-const CONTAINERS = AUDIO_FORMATS.filter((format) => format !== "pcm");
+/** AAC is decoded by a program of its own and cannot be cut to the sample: aac.test.ts. */
+const CONTAINERS = AUDIO_FORMATS.filter((format) => format !== "pcm" && format !== "aac");
 
 describe.each(CONTAINERS)("%s", (format) => {
   it.each([1, 324, 480, 576, 4096, 24_000, 72_123])(

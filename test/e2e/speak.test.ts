@@ -86,7 +86,7 @@ describe("real speech through the API", () => {
   });
 
   let reference: ReturnType<typeof speak> | undefined;
-  it.each(AUDIO_FORMATS.filter((format) => format !== "pcm"))(
+  it.each(AUDIO_FORMATS.filter((format) => format !== "pcm" && format !== "aac"))(
     "delivers %s that decodes to the same speech",
     async (format) => {
       const text = SENTENCES.af_heart ?? "";

@@ -10,6 +10,7 @@ import { openMigratedDatabase } from "../../src/resources.ts";
 import { openFolderStorage } from "../../src/storage/fs.ts";
 import { sweepAudio } from "../../src/synthesis/retention.ts";
 import { audioAssets } from "../../src/synthesis/table.ts";
+import { AAC_FRAME_SAMPLES, adtsFrames } from "../audio/adts.ts";
 import { createTestDatabase, testConfig } from "../helpers/database.ts";
 import { finished } from "../helpers/jobs.ts";
 import { startTestNode, useTestNode } from "../helpers/node.ts";
@@ -37,7 +38,10 @@ describe("audio over HTTP", () => {
     expect(bytes.length).toBe(audio.bytes);
     expect(createHash("sha256").update(bytes).digest("hex")).toBe(audio.sha256);
     if (format === "pcm") expect(bytes.length / 2 / 24_000).toBeCloseTo(audio.durationSeconds, 6);
-    else {
+    else if (format === "aac") {
+      const frames = Math.ceil(audio.durationSeconds * (24_000 / AAC_FRAME_SAMPLES)) + 1;
+      expect(adtsFrames(bytes)).toHaveLength(frames);
+    } else {
       const { channels, sampleRate } = await decodeAudio(bytes);
       expect((channels[0]?.length ?? 0) / sampleRate).toBeCloseTo(audio.durationSeconds, 4);
     }

@@ -115,6 +115,8 @@ export type Audio = {
 
 /** What the audio is delivered as. All are mono at 24 kHz; Opus plays back at 48 kHz. */
 export type AudioFormat =
+  /** AAC-LC at 64 kbit/s in ADTS, which cannot state an exact length: players add up to 43 ms of silence at each end. */
+  | 'AAC'
   /** Lossless 16-bit, about half the size of WAV. */
   | 'FLAC'
   /** MP3 at 96 kbit/s with exact, gapless length; plays everywhere. */
