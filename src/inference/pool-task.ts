@@ -1,5 +1,5 @@
 import type { SpeakerError } from "../errors.ts";
-import type { RunOptions } from "./contract.ts";
+import type { RunOptions, WorkPriority } from "./contract.ts";
 import type { UtteranceRequest } from "./engine.ts";
 import { styleForLength } from "./engines/style.ts";
 import type { MemberResult, MemberWork } from "./protocol.ts";
@@ -8,8 +8,9 @@ import type { RunKind } from "./statistics.ts";
 /** One call of the pool on its way through it. It is settled once; later outcomes are ignored. */
 export class PoolTask {
   readonly work: MemberWork;
+  readonly owner: string;
   readonly group: string;
-  readonly background: boolean;
+  readonly priority: WorkPriority;
   readonly deadlineMs: number;
   readonly result: Promise<MemberResult>;
   /** Members that started it. */
@@ -25,7 +26,9 @@ export class PoolTask {
   constructor(work: MemberWork, options: RunOptions, onAbort: (task: PoolTask) => void) {
     this.work = work.type === "speak" ? { type: "speak", request: withOneStyle(work.request) } : work;
     this.group = options.group;
-    this.background = options.priority === "background";
+    // The name of a group is no owner's: jobs are named by ids, and what stands before it is none.
+    this.owner = options.owner ?? `group ${options.group}`;
+    this.priority = options.priority ?? "interactive";
     this.deadlineMs = options.deadlineMs;
     this.result = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };

@@ -250,7 +250,7 @@ class ProcessPool implements InferencePool {
 
   /** Where there are several members, one is kept free of what nobody waits for. */
   #backgroundMayRun(): boolean {
-    const running = [...this.#running.values()].filter(({ background }) => background).length;
+    const running = [...this.#running.values()].filter(({ priority }) => priority === "background").length;
     return running < Math.max(1, this.#slots.length - 1);
   }
 

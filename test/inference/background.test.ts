@@ -6,7 +6,10 @@ import { fake } from "./fake-utterances.ts";
 const deadlineMs = GENEROUS_DEADLINE_MS;
 
 describe("WorkQueue", () => {
-  const item = (name: string, background = false) => ({ name, group: name, background });
+  const item = (name: string, background = false) => ({
+    ...{ name, owner: name, group: name },
+    priority: background ? ("background" as const) : ("interactive" as const),
+  });
 
   it("gives what is in the background last, and only when it is asked for", () => {
     const queue = new WorkQueue<ReturnType<typeof item>>();

@@ -65,7 +65,7 @@ async function makePreview(
     language: language as NativeLanguageCode,
     format: PREVIEW_FORMAT,
     speed: 1,
-    ...{ path, frontEnd, pool, request, deadlineMs, signal, group: job.id },
+    ...{ path, frontEnd, pool, request, deadlineMs, signal, group: job.id, owner: job.tenant },
     onProgress: (unitsDone, unitsTotal, progress) =>
       report({ stage: "SPEAKING", progress, unitsDone, unitsTotal }),
   });
