@@ -229,7 +229,13 @@ class Enrolment {
   #options(priority?: RunOptions["priority"]): RunOptions {
     const { job, signal } = this.#context;
     const { deadlineMs } = this.#deps;
-    return { group: job.id, owner: job.tenant, deadlineMs, signal, ...(priority !== undefined && { priority }) };
+    return {
+      group: job.id,
+      owner: job.tenant,
+      deadlineMs,
+      signal,
+      ...(priority !== undefined && { priority }),
+    };
   }
 
   #machinery(priority?: RunOptions["priority"]): CloneMachinery {
