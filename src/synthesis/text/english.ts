@@ -1,6 +1,8 @@
 import type { Lexicon } from "./english-lexicon.ts";
 import { beginsWithVowel } from "./english-stress.ts";
 import { type Context, joinParts, readWord } from "./english-words.ts";
+import type { Range } from "./mapped-text.ts";
+import { joinWords, type Reading } from "./reading.ts";
 
 /** Words between two marks, and what follows without a pause: behind a quote or a bracket, "" at any other mark. */
 export interface Chunk {
@@ -16,7 +18,7 @@ interface Part {
 }
 
 /** What stands between two spaces; of more than one part when only its parts are known. */
-interface Word {
+interface Word extends Range {
   readonly text: string;
   readonly parts: readonly Part[];
   /** In lower case without apostrophes around, for the neighbours. */
@@ -26,13 +28,13 @@ interface Word {
 /**
  * Reads chunks of English (words between two marks) by the dictionaries, and what these lack by `fallback`, which
  * is asked once for the distinct words of all chunks.
- * @returns one string of phonemes for each chunk, a space between words
+ * @returns one reading for each chunk, a space between words
  */
 export async function readEnglish(
   chunks: readonly Chunk[],
   lexicon: Lexicon,
   fallback: Fallback,
-): Promise<string[]> {
+): Promise<Reading[]> {
   const parsed = chunks.map((chunk) => ({
     words: toWords(chunk.text, lexicon),
     ahead: toWords(chunk.ahead, lexicon),
@@ -46,11 +48,7 @@ export async function readEnglish(
   const asked = [...unknown];
   const answers = await fallback(asked);
   const found = new Map(asked.map((text, index) => [text, answers[index] ?? ""]));
-  return parsed.map((chunk) =>
-    say(chunk, lexicon, (text) => found.get(text) ?? "")
-      .replaceAll("ɾ", "T")
-      .replaceAll("ʔ", "t"),
-  );
+  return parsed.map((chunk) => say(chunk, lexicon, (text) => found.get(text) ?? ""));
 }
 
 interface Parsed {
@@ -59,10 +57,10 @@ interface Parsed {
 }
 
 /** From the last word to the first: how a word is said depends on the sound behind it ("the apple"). */
-function say({ words, ahead }: Parsed, lexicon: Lexicon, other: (text: string) => string): string {
+function say({ words, ahead }: Parsed, lexicon: Lexicon, other: (text: string) => string): Reading {
   const [next] = ahead;
   const all = next === undefined ? words : [...words, ...ahead];
-  const sounds: string[] = [];
+  const sounds: { phonemes: string; range: Range }[] = [];
   // Of a next word that only espeak-ng knows, a consonant is the better guess than a mark.
   let vowelNext: boolean | null =
     next === undefined ? null : (beginsWithVowel(sayWord(next, lexicon, INSIDE, () => "")) ?? false);
@@ -76,10 +74,10 @@ function say({ words, ahead }: Parsed, lexicon: Lexicon, other: (text: string) =
     };
     const phonemes = sayWord(word, lexicon, context, other);
     if (phonemes === "") continue;
-    sounds.unshift(phonemes);
+    sounds.push({ phonemes: phonemes.replaceAll("ɾ", "T").replaceAll("ʔ", "t"), range: word });
     vowelNext = beginsWithVowel(phonemes) ?? vowelNext;
   }
-  return sounds.join(" ");
+  return joinWords(sounds.reverse());
 }
 
 function sayWord(word: Word, lexicon: Lexicon, context: Context, other: (text: string) => string): string {
@@ -115,15 +113,26 @@ const INSIDE: Context = { at: () => undefined, vowelNext: false, shouted: false 
 
 function toWords(chunk: string, lexicon: Lexicon): Word[] {
   const result: Word[] = [];
-  for (const raw of chunk.split(/\s+/)) {
-    if (raw === "") continue;
+  let numeric = false;
+  for (const { 0: raw, index } of chunk.matchAll(/\S+/g)) {
     const before = result.at(-1);
-    if (before !== undefined && NUMERIC.test(raw) && NUMERIC.test(before.text)) {
+    // Known of the word before, however long it has grown.
+    const goesOn = numeric;
+    numeric = NUMERIC.test(raw);
+    if (before !== undefined && numeric && goesOn) {
       const text = `${before.text} ${raw}`;
-      result[result.length - 1] = { text, parts: [], plain: text };
+      result[result.length - 1] = {
+        text,
+        parts: [],
+        plain: text,
+        start: before.start,
+        end: index + raw.length,
+      };
     } else {
       const text = bare(raw, lexicon);
-      result.push({ text, parts: parts(text, lexicon), plain: text.toLowerCase() });
+      const start = index + raw.indexOf(text);
+      const end = start + text.length;
+      result.push({ text, parts: parts(text, lexicon), plain: text.toLowerCase(), start, end });
     }
   }
   return result;

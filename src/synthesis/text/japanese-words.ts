@@ -2,9 +2,13 @@ import { analyse, type Morpheme } from "./japanese-analyser.ts";
 import { counterLength, readCounted } from "./japanese-counters.ts";
 import { toKatakana } from "./japanese-kana.ts";
 import { kanjiValue, NUMERALS, readDigits, readInteger } from "./japanese-numbers.ts";
+import type { Range } from "./mapped-text.ts";
 
-/** A word to be spoken (katakana as it sounds) or a piece of text that the dictionary does not know. */
-export type JapaneseWord = { readonly kana: string } | { readonly unknown: string };
+/**
+ * A word to be spoken (katakana as it sounds) or a piece of text that the dictionary does not know. Words that are
+ * said apart but written as one (a number) have the same range.
+ */
+export type JapaneseWord = Range & ({ readonly kana: string } | { readonly unknown: string });
 
 /** Readings that the dictionary has wrong or leaves to a rarer one: the usual ones of the standard language. */
 const READINGS: Readonly<Record<string, string>> = {
@@ -64,7 +68,7 @@ const isNumeral = (surface: string) => surface !== "" && [...surface].every((c) 
 const isKanji = (text: string) => /^(?:\p{Script=Han}|々)+$/u.test(text);
 const isKana = (text: string) => /^[ぁ-ゖァ-ヺーゝゞヽヾㇰ-ㇿ]+$/.test(text);
 
-interface Piece {
+interface Piece extends Range {
   readonly surface: string;
   kana: string;
   readonly morpheme?: Morpheme;
@@ -112,7 +116,10 @@ function readInContext(morpheme: Morpheme, before?: Morpheme, after?: Morpheme):
 }
 
 /** The number that starts at `at`, with its counter, or `undefined`. */
-function numberAt(morphemes: readonly Morpheme[], at: number): { pieces: Piece[]; next: number } | undefined {
+function numberAt(
+  morphemes: readonly Morpheme[],
+  at: number,
+): { pieces: Omit<Piece, keyof Range>[]; next: number } | undefined {
   let next = at;
   let written = "";
   while (next < morphemes.length && isNumeral(morphemes[next]?.surface ?? ""))
@@ -152,7 +159,10 @@ function countedBy(surfaces: readonly string[]): { morphemes: number } | undefin
 }
 
 /** A phrase of the exceptions that begins at this morpheme and ends at the end of one. */
-function phraseAt(morphemes: readonly Morpheme[], at: number): { piece: Piece; next: number } | undefined {
+function phraseAt(
+  morphemes: readonly Morpheme[],
+  at: number,
+): { piece: Omit<Piece, keyof Range>; next: number } | undefined {
   const first = morphemes[at]?.surface ?? "";
   for (const [written, kana] of PHRASES) {
     if (!written.startsWith(first)) continue;
@@ -164,21 +174,27 @@ function phraseAt(morphemes: readonly Morpheme[], at: number): { piece: Piece; n
   return undefined;
 }
 
-function toPieces(morphemes: readonly Morpheme[]): (Piece | { readonly unknown: string })[] {
-  const pieces: (Piece | { readonly unknown: string })[] = [];
+function toPieces(morphemes: readonly Morpheme[]): (Piece | (Range & { readonly unknown: string }))[] {
+  const pieces: (Piece | (Range & { readonly unknown: string }))[] = [];
+  let start = 0;
   for (let at = 0; at < morphemes.length; ) {
     const phrase = phraseAt(morphemes, at);
     const number = phrase ? undefined : numberAt(morphemes, at);
     const morpheme = morphemes[at];
-    if (phrase) pieces.push(phrase.piece);
-    else if (number) pieces.push(...number.pieces);
+    const next = phrase?.next ?? number?.next ?? at + 1;
+    const end = morphemes.slice(at, next).reduce((sum, { surface }) => sum + surface.length, start);
+    if (phrase) pieces.push({ ...phrase.piece, start, end });
+    else if (number) pieces.push(...number.pieces.map((piece) => ({ ...piece, start, end })));
     else if (morpheme) {
       const kana = readInContext(morpheme, morphemes[at - 1], morphemes[at + 1]);
       pieces.push(
-        kana === undefined ? { unknown: morpheme.surface } : { surface: morpheme.surface, kana, morpheme },
+        kana === undefined
+          ? { unknown: morpheme.surface, start, end }
+          : { surface: morpheme.surface, kana, morpheme, start, end },
       );
     }
-    at = phrase?.next ?? number?.next ?? at + 1;
+    at = next;
+    start = end;
   }
   return pieces;
 }
@@ -221,7 +237,7 @@ function attach(word: string, kana: string): string {
 
 /** A text of kanji and kana as words to be spoken, in order. */
 export function japaneseWords(text: string): JapaneseWord[] {
-  const words: ({ kana: string } | { unknown: string })[] = [];
+  const words: ({ kana: string; start: number; end: number } | (Range & { unknown: string }))[] = [];
   let before: Piece | undefined;
   for (const piece of toPieces(analyse(text))) {
     if ("unknown" in piece) {
@@ -230,9 +246,12 @@ export function japaneseWords(text: string): JapaneseWord[] {
       continue;
     }
     const last = words.at(-1);
-    if (before && last && "kana" in last && joins(before, piece)) last.kana = attach(last.kana, piece.kana);
-    else if (piece.kana !== "")
-      words.push(...splitParticle(piece.kana, piece.morpheme).map((kana) => ({ kana })));
+    const { start, end } = piece;
+    if (before && last && "kana" in last && joins(before, piece)) {
+      last.kana = attach(last.kana, piece.kana);
+      last.end = end;
+    } else if (piece.kana !== "")
+      words.push(...splitParticle(piece.kana, piece.morpheme).map((kana) => ({ kana, start, end })));
     before = piece;
   }
   return words;

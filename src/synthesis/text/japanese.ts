@@ -1,7 +1,16 @@
 import { kanaPhonemes } from "./japanese-kana.ts";
-import { type EastAsianOptions, foldPunctuation, foreignPhonemes, joinSpeech } from "./japanese-mandarin.ts";
+import {
+  type EastAsianOptions,
+  foldPunctuation,
+  foreignPhonemes,
+  foreignWords,
+  inSource,
+  joinSpeech,
+} from "./japanese-mandarin.ts";
 import { normaliseJapanese } from "./japanese-normalise.ts";
 import { japaneseWords } from "./japanese-words.ts";
+import { MappedText } from "./mapped-text.ts";
+import type { Reading, SoundPart } from "./reading.ts";
 
 const LETTERS: Readonly<Record<string, string>> = {
   A: "エー",
@@ -73,13 +82,15 @@ function speakUnknown(text: string, options: EastAsianOptions): string {
   return kanaPhonemes(out);
 }
 
-function speakRun(run: string, options: EastAsianOptions): string[] {
-  const usual = [...run].map((character) => VARIANTS[character] ?? character).join("");
-  return japaneseWords(usual).map((word) => {
-    if ("unknown" in word) return speakUnknown(word.unknown, options);
+function speakRun(run: string, start: number, options: EastAsianOptions): SoundPart[] {
+  const usual = MappedText.of(run).replace(/./gsu, ([character]) => VARIANTS[character] ?? null);
+  return japaneseWords(usual.text).map((word) => {
+    const place = usual.sourceRange(word.start, word.end);
+    const range = { start: start + place.start, end: start + place.end };
+    if ("unknown" in word) return { phonemes: speakUnknown(word.unknown, options), range };
     const phonemes = kanaPhonemes(word.kana);
     if (phonemes === "") options.unread?.(word.kana);
-    return phonemes;
+    return { phonemes, range };
   });
 }
 
@@ -93,23 +104,27 @@ async function speakForeign(word: string, options: EastAsianOptions): Promise<st
   return foreignPhonemes(word, options.unread ? { unread: options.unread } : {});
 }
 
+/** Nothing separates a closed glottis from what it closes on: いった, not い った. */
+const BEFORE_CLOSURE = /(?<![!",.:;?—…”]) (?=ʔ)|(?<=ʔ) (?!["“])/g;
+
 /**
  * Kokoro's phonemes of a sentence or clause of Japanese, in the notation that its Japanese voices were trained on:
  * words apart, particles as they sound (は βa, へ e, を o), long vowels `ː`, ッ `ʔ`, ン by its neighbour; pitch and
  * devoicing unmarked. Numbers are read with their counters. Words of other alphabets go to `options.latin`; what
  * nothing can speak is passed to `options.unread`. Resolves to "" when nothing in the text is speakable.
  */
-export async function japanesePhonemes(text: string, options: EastAsianOptions = {}): Promise<string> {
-  const parts: string[] = [];
-  for (const { groups = {} } of normaliseJapanese(text).matchAll(PIECE)) {
-    if (groups.japanese) parts.push(...speakRun(groups.japanese, options));
-    else if (groups.word) parts.push(await speakForeign(groups.word, options));
-    else if (groups.other && !/\s/.test(groups.other)) {
+export async function readJapanese(text: string, options: EastAsianOptions = {}): Promise<Reading> {
+  const parts: SoundPart[] = [];
+  const spoken = MappedText.of(text).rewritten(normaliseJapanese(text));
+  for (const { groups = {}, index } of spoken.text.matchAll(PIECE)) {
+    if (groups.japanese) parts.push(...speakRun(groups.japanese, index, options));
+    else if (groups.word) {
+      parts.push(...foreignWords(groups.word, await speakForeign(groups.word, options), index));
+    } else if (groups.other && !/\s/.test(groups.other)) {
       const mark = foldPunctuation(groups.other);
-      if (mark !== undefined) parts.push(mark);
+      if (mark !== undefined) parts.push({ phonemes: mark });
       else if (!/^[-_*'`^\\]$/.test(groups.other)) options.unread?.(groups.other);
     }
   }
-  // Nothing separates a closed glottis from what it closes on: いった, not い った.
-  return joinSpeech(parts).replace(/(?<![!",.:;?—…”]) (?=ʔ)|(?<=ʔ) (?!["“])/g, "");
+  return inSource(joinSpeech(parts, BEFORE_CLOSURE), spoken);
 }

@@ -3,6 +3,10 @@ import { dict } from "@node-rs/jieba/dict.js";
 import { pinyin } from "pinyin-pro";
 import type { MandarinWord } from "./mandarin-sandhi.ts";
 import type { Syllable } from "./mandarin-syllable.ts";
+import type { Range } from "./mapped-text.ts";
+
+/** A word and where it stands in its run. */
+export interface PlacedWord extends MandarinWord, Range {}
 
 let segmenter: Jieba | undefined;
 
@@ -135,11 +139,14 @@ function particleEnding(characters: readonly string[], syllables: (Syllable | un
 }
 
 /** The words of a run with the citation readings of their characters; unread ones are left to `unread`. */
-export function readRun(run: string, unread: (character: string) => void): MandarinWord[] {
+export function readRun(run: string, unread: (character: string) => void): PlacedWord[] {
   const words = cut(run);
   const clause = read(run);
   let at = 0;
+  let offset = 0;
   return words.map((tagged, i) => {
+    const start = offset;
+    offset += tagged.word.length;
     const characters = [...tagged.word];
     const inClause = clause.slice(at, at + characters.length);
     at += characters.length;
@@ -152,6 +159,6 @@ export function readRun(run: string, unread: (character: string) => void): Manda
     particleEnding(characters, syllables);
     const kept = characters.filter((_, k) => syllables[k] !== undefined);
     for (const [k, character] of characters.entries()) if (!syllables[k]) unread(character);
-    return { characters: kept, syllables: syllables.filter((s) => s !== undefined) };
+    return { characters: kept, syllables: syllables.filter((s) => s !== undefined), start, end: offset };
   });
 }

@@ -1,10 +1,19 @@
 import { Converter } from "opencc-js/t2cn";
 import { kanaPhonemes } from "./japanese-kana.ts";
-import { type EastAsianOptions, foldPunctuation, foreignPhonemes, joinSpeech } from "./japanese-mandarin.ts";
+import {
+  type EastAsianOptions,
+  foldPunctuation,
+  foreignPhonemes,
+  foreignWords,
+  inSource,
+  joinSpeech,
+} from "./japanese-mandarin.ts";
 import { spellMandarinNumbers } from "./mandarin-numbers.ts";
-import { readRun } from "./mandarin-readings.ts";
-import { applySandhi, type MandarinWord } from "./mandarin-sandhi.ts";
+import { type PlacedWord, readRun } from "./mandarin-readings.ts";
+import { applySandhi } from "./mandarin-sandhi.ts";
 import { syllablePhonemes } from "./mandarin-syllable.ts";
+import { MappedText, type Range } from "./mapped-text.ts";
+import type { Reading, SoundPart } from "./reading.ts";
 
 /** Signs that are read as words. */
 const SIGNS: Readonly<Record<string, string>> = {
@@ -57,9 +66,12 @@ function normalise(text: string): string {
   return spellMandarinNumbers(simplified).replace(/./gsu, (sign) => SIGNS[sign] ?? sign);
 }
 
-function speakWords(words: readonly MandarinWord[]): string[] {
+function speakWords(words: readonly PlacedWord[]): SoundPart[] {
   applySandhi(words);
-  return words.map((word) => word.syllables.map((syllable) => syllablePhonemes(syllable) ?? "").join(""));
+  return words.map(({ syllables, start, end }) => ({
+    phonemes: syllables.map((syllable) => syllablePhonemes(syllable) ?? "").join(""),
+    range: { start, end },
+  }));
 }
 
 /**
@@ -68,29 +80,34 @@ function speakWords(words: readonly MandarinWord[]): string[] {
  * tone) are applied. Traditional characters, numbers, kana and words of other alphabets are accepted; what
  * nothing can speak is passed to `options.unread`. Resolves to "" when nothing in the text is speakable.
  */
-export async function mandarinPhonemes(text: string, options: EastAsianOptions = {}): Promise<string> {
-  const parts: string[] = [];
-  let clause: MandarinWord[] = [];
+export async function readMandarin(text: string, options: EastAsianOptions = {}): Promise<Reading> {
+  const parts: SoundPart[] = [];
+  let clause: PlacedWord[] = [];
   const flush = () => {
     parts.push(...speakWords(clause));
     clause = [];
   };
-  for (const { groups = {} } of normalise(text).matchAll(PIECE)) {
+  const spoken = MappedText.of(text).rewritten(normalise(text));
+  for (const match of spoken.text.matchAll(PIECE)) {
+    const { groups = {}, index } = match;
+    const range: Range = { start: index, end: index + match[0].length };
     if (groups.han) {
-      clause.push(...readRun(groups.han, (character) => options.unread?.(character)));
+      const words = readRun(groups.han, (character) => options.unread?.(character));
+      clause.push(...words.map((word) => ({ ...word, start: index + word.start, end: index + word.end })));
       continue;
     }
     if (groups.other !== " ") flush();
-    if (groups.kana) parts.push(kanaPhonemes(groups.kana));
-    else if (groups.word) parts.push(await foreignPhonemes(groups.word, options));
-    else if (groups.other && !/\s/.test(groups.other)) {
+    if (groups.kana) parts.push({ phonemes: kanaPhonemes(groups.kana), range });
+    else if (groups.word) {
+      parts.push(...foreignWords(groups.word, await foreignPhonemes(groups.word, options), index));
+    } else if (groups.other && !/\s/.test(groups.other)) {
       const mark = foldPunctuation(groups.other);
       if (mark === undefined) unreadSign(groups.other, options);
-      else parts.push(mark);
+      else parts.push({ phonemes: mark });
     }
   }
   flush();
-  return joinSpeech(parts);
+  return inSource(joinSpeech(parts), spoken);
 }
 
 /** Marks that carry no sound (hyphens, quotes, asterisks) are not worth a report. */

@@ -3,11 +3,11 @@ import type { Range } from "./mapped-text.ts";
 import type { Atom } from "./pack.ts";
 import { cutWords, type Piece } from "./pieces.ts";
 import type { Read } from "./readers.ts";
-import { MARKS, MAX_TOKENS, toVocabulary } from "./vocabulary.ts";
+import { type Reading, type ReadWord, readingInVocabulary, sliceReading } from "./reading.ts";
+import { MARKS, MAX_TOKENS } from "./vocabulary.ts";
 
 /** An atom with its sound: words, the marks before and behind them, and where they stand in the text. */
-export interface Phrase extends Atom, Range {
-  readonly phonemes: string;
+export interface Phrase extends Atom, Range, Reading {
   /** Whether a space separates it from the phrase before it, if both are in one utterance. */
   readonly spaceBefore: boolean;
 }
@@ -20,7 +20,7 @@ const MARKS_IN_A_ROW = 3;
 
 /** With the words behind, as long as only quotes and brackets stand between: they may change the last sound. */
 type Words = Extract<Piece, { kind: "words" }> & { readonly ahead?: string };
-type Read1 = Words & { readonly phonemes: string; readonly cutInside: boolean };
+type Read1 = Words & Reading & { readonly cutInside: boolean };
 type Sounded = Read1 | Extract<Piece, { kind: "mark" }>;
 
 /** Reads the pieces of many sentences in few requests, and makes phrases of them, sentence by sentence. */
@@ -95,8 +95,8 @@ async function readAll(
       group.map((piece) => piece.ahead ?? ""),
     );
     for (const [index, piece] of group.entries()) {
-      const phonemes = toVocabulary(answers[index] ?? "", unknown).trim();
-      result.set(piece, await cutToFit(piece, phonemes, read, unknown));
+      const reading = readingInVocabulary(answers[index] ?? { phonemes: "", words: [] }, unknown);
+      result.set(piece, await cutToFit(piece, reading, read, unknown));
     }
   }
   return result;
@@ -105,24 +105,24 @@ async function readAll(
 /** Cuts a part whose phonemes came out too long in halves until each fits one utterance. */
 async function cutToFit(
   piece: Words,
-  phonemes: string,
+  reading: Reading,
   read: Read,
   unknown: (symbol: string) => void,
 ): Promise<Read1[]> {
-  if (phonemes.length <= LONG_PHONEMES) return [{ ...piece, phonemes, cutInside: false }];
+  if (reading.phonemes.length <= LONG_PHONEMES) return [{ ...piece, ...reading, cutInside: false }];
   const halves = lookAhead(cutLong(piece, Math.ceil(piece.text.length / 2))) as Words[];
   // One character that reads as a whole paragraph; nothing is left to cut but its phonemes.
-  if (halves.length < 2 || [...piece.text].length < 2) return cutPhonemes(piece, phonemes);
+  if (halves.length < 2 || [...piece.text].length < 2) return cutPhonemes(piece, reading);
   const parts = await readAll(halves, read, unknown);
   return halves.flatMap((half) => parts.get(half) ?? []);
 }
 
-function cutPhonemes(piece: Words, phonemes: string): Read1[] {
-  return cutWords(phonemes, LONG_PHONEMES).map((range, index) => ({
+function cutPhonemes(piece: Words, reading: Reading): Read1[] {
+  return cutWords(reading.phonemes, LONG_PHONEMES).map((range, index) => ({
     ...piece,
-    phonemes: phonemes.slice(range.start, range.end),
+    ...sliceReading(reading, range.start, range.end),
     cutInside: index > 0,
-    spaceBefore: index === 0 ? piece.spaceBefore : phonemes.charAt(range.start - 1) === " ",
+    spaceBefore: index === 0 ? piece.spaceBefore : reading.phonemes.charAt(range.start - 1) === " ",
   }));
 }
 
@@ -156,9 +156,12 @@ function phrase(pieces: readonly Sounded[]): Phrase[] {
     if (before !== undefined && !behindMark) {
       phrases[phrases.length - 1] = { ...before, cutPenalty: spaceBefore ? 2 : 3 };
     }
-    const phonemes = (opening?.marks ?? "") + piece.phonemes;
+    const marks = opening?.marks ?? "";
+    const phonemes = marks + piece.phonemes;
+    const words = moved(piece.words, marks.length, piece.start);
     const start = opening?.start ?? piece.start;
-    phrases.push({ phonemes, start, end: piece.end, spaceBefore, cost: phonemes.length + 1, cutPenalty: 2 });
+    const cost = phonemes.length + 1;
+    phrases.push({ phonemes, words, start, end: piece.end, spaceBefore, cost, cutPenalty: 2 });
     opening = null;
     tightDash = false;
   }
@@ -180,10 +183,26 @@ function trailingMarks(phonemes: string): string {
   return phonemes.slice(start).trim();
 }
 
-/** Joins phrases into the phoneme string of one utterance. */
-export function joinPhrases(phrases: readonly Phrase[]): string {
-  let result = "";
-  for (const part of phrases) result += (result !== "" && part.spaceBefore ? " " : "") + part.phonemes;
-  if (result.length > MAX_TOKENS) throw new RangeError("An utterance came out longer than the model takes.");
-  return result;
+/** Words `symbols` further on in the phonemes, and `characters` further on in the text. */
+export function moved(words: readonly ReadWord[], symbols: number, characters = 0): ReadWord[] {
+  return words.map(({ start, end, from, to }) => ({
+    start: start + characters,
+    end: end + characters,
+    from: from + symbols,
+    to: to + symbols,
+  }));
+}
+
+/** Joins phrases into the reading of one utterance. */
+export function joinPhrases(phrases: readonly Phrase[]): Reading {
+  let phonemes = "";
+  const words: ReadWord[] = [];
+  for (const part of phrases) {
+    if (phonemes !== "" && part.spaceBefore) phonemes += " ";
+    words.push(...moved(part.words, phonemes.length));
+    phonemes += part.phonemes;
+  }
+  if (phonemes.length > MAX_TOKENS)
+    throw new RangeError("An utterance came out longer than the model takes.");
+  return { phonemes, words };
 }

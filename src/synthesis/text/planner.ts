@@ -4,10 +4,12 @@ import { MappedText } from "./mapped-text.ts";
 import { stripMarkup } from "./markup.ts";
 import { normalise } from "./normalise/normalise.ts";
 import { packAtoms } from "./pack.ts";
-import { joinPhrases, type Phrase, readPhrases } from "./phrases.ts";
+import { joinPhrases, moved, type Phrase, readPhrases } from "./phrases.ts";
 import { splitPieces } from "./pieces.ts";
 import type { Read } from "./readers.ts";
-import { type Break, splitSentences } from "./sentences.ts";
+import type { Reading } from "./reading.ts";
+import { type Break, type Sentence, splitSentences } from "./sentences.ts";
+import { onCharacter, type SentenceStart, toUtteranceWords } from "./spoken-words.ts";
 import type { Plan, Utterance } from "./utterance.ts";
 import { toTokens } from "./vocabulary.ts";
 
@@ -21,8 +23,9 @@ const SHORT_TOKENS = 30;
 const JOINED_TOKENS = 200;
 
 /** An utterance in the making, in offsets of the normalised text. */
-interface Run {
-  readonly phonemes: string;
+interface Run extends Reading {
+  /** Sentences that begin in it. */
+  readonly sentences: readonly SentenceStart[];
   readonly start: number;
   readonly whole: boolean;
   readonly breakAfter: Break | null;
@@ -51,19 +54,20 @@ export async function planText(text: string, language: NativeLanguageCode, read:
       unknownPhonemes[symbol] = (unknownPhonemes[symbol] ?? 0) + 1;
     },
   );
-  const runs = sentences.flatMap((sentence, index) => toRuns(phrases[index] ?? [], sentence.breakAfter));
+  const runs = sentences.flatMap((sentence, index) => toRuns(phrases[index] ?? [], sentence));
   const utterances = toUtterances(text, spoken, joinShort(runs));
   return { utterances, notes: { dropped, unknownPhonemes } };
 }
 
-function toRuns(phrases: readonly Phrase[], breakAfter: Break): Run[] {
+function toRuns(phrases: readonly Phrase[], { start, end, breakAfter }: Sentence): Run[] {
   const ends = packAtoms(phrases);
-  return ends.map((end, index) => {
-    const parts = phrases.slice(index === 0 ? 0 : ends[index - 1], end);
+  return ends.map((partsEnd, index) => {
+    const parts = phrases.slice(index === 0 ? 0 : ends[index - 1], partsEnd);
     const last = index === ends.length - 1;
     const cut = parts.at(-1)?.cutPenalty ?? 0;
     return {
-      phonemes: joinPhrases(parts),
+      ...joinPhrases(parts),
+      sentences: index === 0 ? [{ start, end, from: 0 }] : [],
       start: parts[0]?.start ?? 0,
       whole: ends.length === 1,
       breakAfter: last ? breakAfter : null,
@@ -77,9 +81,15 @@ function joinShort(runs: readonly Run[]): Run[] {
   for (const run of runs) {
     const before = joined.at(-1);
     if (before !== undefined && joins(before, run)) {
+      const shift = before.phonemes.length + 1;
       joined[joined.length - 1] = {
         ...run,
         phonemes: `${before.phonemes} ${run.phonemes}`,
+        words: [...before.words, ...moved(run.words, shift)],
+        sentences: [
+          ...before.sentences,
+          ...run.sentences.map((sentence) => ({ ...sentence, from: sentence.from + shift })),
+        ],
         start: before.start,
       };
     } else {
@@ -111,14 +121,8 @@ function toUtterances(text: string, spoken: MappedText, runs: readonly Run[]): U
       end,
       phonemes: run.phonemes,
       tokens: toTokens(run.phonemes),
+      words: toUtteranceWords(text, spoken, run),
       pauseAfterSeconds: index === runs.length - 1 ? 0 : run.pauseSeconds,
     };
   });
-}
-
-/** A cut never falls inside a surrogate pair. */
-function onCharacter(text: string, offset: number): number {
-  const low = text.charCodeAt(offset);
-  const high = text.charCodeAt(offset - 1);
-  return low >= 0xdc00 && low < 0xe000 && high >= 0xd800 && high < 0xdc00 ? offset - 1 : offset;
 }

@@ -1,14 +1,20 @@
+import { alignWords, readEvenly, spacedWords } from "./align-words.ts";
 import { readEnglish } from "./english.ts";
 import { type Accent, type Lexicon, type LexiconPaths, loadLexicon } from "./english-lexicon.ts";
 import type { EspeakClient } from "./espeak-client.ts";
 import { kokoroPhonemes, type PhonemeStyle } from "./kokoro-phonemes.ts";
 import { foreignVoice, type Reader } from "./pieces.ts";
+import type { Reading } from "./reading.ts";
 
 /**
- * Words of one reader to phonemes; one string for each text, in order, possibly empty. `ahead` has the words that
+ * Words of one reader to phonemes; one reading for each text, in order, possibly empty. `ahead` has the words that
  * follow each text without a pause, "" where there are none.
  */
-export type Read = (reader: Reader, texts: readonly string[], ahead?: readonly string[]) => Promise<string[]>;
+export type Read = (
+  reader: Reader,
+  texts: readonly string[],
+  ahead?: readonly string[],
+) => Promise<Reading[]>;
 
 /** One request to espeak-ng: small enough to answer in well under its deadline, large enough to be few. */
 const BATCH_TEXTS = 256;
@@ -58,32 +64,54 @@ export function createReaders(espeak: EspeakClient, options: ReaderOptions = {})
     }
     return result;
   };
+  /** What cannot be told from the spaces between phonemes is told by how the words sound one by one. */
+  const espeakWords = async (voice: string, texts: readonly string[]): Promise<Reading[]> => {
+    const spoken = await espeakAlone(voice, texts);
+    const readings = texts.map((text, index) => readEvenly(text, spoken[index] ?? ""));
+    const uneven = texts.filter((_, index) => readings[index] === null);
+    const words = [...new Set(uneven.flatMap(wordsOf))];
+    const sounds = words.length === 0 ? [] : await espeakAlone(voice, words);
+    const alone = new Map(words.map((word, index) => [word, sounds[index] ?? ""]));
+    return readings.map((reading, index) => {
+      const text = texts[index] ?? "";
+      return (
+        reading ??
+        alignWords(
+          text,
+          spoken[index] ?? "",
+          wordsOf(text).map((word) => alone.get(word) ?? ""),
+        )
+      );
+    });
+  };
   const alphabetic = async (voice: string, texts: readonly string[], ahead?: readonly string[]) => {
     const accent = ACCENTS[voice];
-    if (lexicons === null || accent === undefined) return espeakAlone(voice, texts);
+    if (lexicons === null || accent === undefined) return espeakWords(voice, texts);
     const lexicon = await lexicons(accent);
     const chunks = texts.map((text, index) => ({ text, ahead: ahead?.[index] ?? "" }));
     return readEnglish(chunks, lexicon, (words) => espeakAlone(voice, words));
   };
   const eastAsian = {
     latin: async (word: string) => {
-      const [phonemes = ""] = await alphabetic(foreignVoice(word), [word]);
-      return phonemes;
+      const [reading] = await alphabetic(foreignVoice(word), [word]);
+      return reading?.phonemes ?? "";
     },
     ...(unread === undefined ? {} : { unread }),
   };
   return async (reader, texts, ahead) => {
     if (reader === "japanese") {
-      const { japanesePhonemes } = await import("./japanese.ts");
-      return inTurn(texts, (text) => japanesePhonemes(text, eastAsian), signal);
+      const { readJapanese } = await import("./japanese.ts");
+      return inTurn(texts, (text) => readJapanese(text, eastAsian), signal);
     }
     if (reader === "mandarin") {
-      const { mandarinPhonemes } = await import("./mandarin.ts");
-      return inTurn(texts, (text) => mandarinPhonemes(text, eastAsian), signal);
+      const { readMandarin } = await import("./mandarin.ts");
+      return inTurn(texts, (text) => readMandarin(text, eastAsian), signal);
     }
     return alphabetic(reader.espeak, texts, ahead);
   };
 }
+
+const wordsOf = (text: string): string[] => spacedWords(text).map(({ start, end }) => text.slice(start, end));
 
 /** "a “test”": cut off before the quote, espeak-ng takes the article for the letter. */
 function articleAtEnd(text: string, phonemes: string): string {
@@ -92,10 +120,10 @@ function articleAtEnd(text: string, phonemes: string): string {
 
 async function inTurn(
   texts: readonly string[],
-  read: (text: string) => Promise<string>,
+  read: (text: string) => Promise<Reading>,
   signal?: AbortSignal,
-): Promise<string[]> {
-  const result: string[] = [];
+): Promise<Reading[]> {
+  const result: Reading[] = [];
   for (const text of texts) {
     signal?.throwIfAborted();
     result.push(await read(text));

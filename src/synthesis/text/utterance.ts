@@ -1,3 +1,20 @@
+import type { Range } from "./mapped-text.ts";
+
+/** A word of the caller's text as an utterance speaks it. */
+export interface UtteranceWord extends Range {
+  /**
+   * As the caller wrote it, from `start` to before `end`: "1999" and "$5.50" are one word each, however many are said.
+   * Whole also where an utterance speaks only part of it; the rest is then the first word of the next one.
+   */
+  readonly text: string;
+  /** Its first token. */
+  readonly tokenStart: number;
+  /** Behind its last token. Tokens of marks and spaces between words belong to none. */
+  readonly tokenEnd: number;
+  /** Where the sentence lies that begins with this word; absent on the others. */
+  readonly sentence?: Range;
+}
+
 /** One stretch of speech that the model makes in one run: normally a sentence, a clause of a long one. */
 export interface Utterance {
   /** Position in the plan, from 0. */
@@ -12,6 +29,8 @@ export interface Utterance {
   readonly phonemes: string;
   /** Ids of `phonemes` without the two pads: 1 to 510 of them. */
   readonly tokens: readonly number[];
+  /** What is said, word by word, in the order of speech; without overlap in the text and in the tokens. */
+  readonly words: readonly UtteranceWord[];
   /** Silence to insert behind the utterance, once the model's own edge silence is trimmed. 0 on the last. */
   readonly pauseAfterSeconds: number;
 }

@@ -16,6 +16,10 @@ describe("the text front end", () => {
       end: 13,
       phonemes: "həlˈO, wˈɜɹld!",
       tokens: [50, 83, 54, 156, 31, 3, 16, 65, 156, 87, 123, 54, 46, 5],
+      words: [
+        { text: "Hello", start: 0, end: 5, tokenStart: 0, tokenEnd: 5, sentence: { start: 0, end: 13 } },
+        { text: "world", start: 7, end: 12, tokenStart: 7, tokenEnd: 13 },
+      ],
       pauseAfterSeconds: 0,
     });
   });

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { japanesePhonemes } from "../../../src/synthesis/text/japanese.ts";
+import { readJapanese } from "../../../src/synthesis/text/japanese.ts";
 import { kanaPhonemes } from "../../../src/synthesis/text/japanese-kana.ts";
 import { normaliseJapanese } from "../../../src/synthesis/text/japanese-normalise.ts";
 import { japaneseWords } from "../../../src/synthesis/text/japanese-words.ts";
 import { VOCABULARY } from "../../../src/synthesis/text/vocabulary.ts";
+
+const japanesePhonemes: (...given: Parameters<typeof readJapanese>) => Promise<string> = async (...given) =>
+  (await readJapanese(...given)).phonemes;
 
 const kana = (text: string) =>
   japaneseWords(normaliseJapanese(text))

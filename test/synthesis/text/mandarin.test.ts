@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { mandarinPhonemes } from "../../../src/synthesis/text/mandarin.ts";
+import { readMandarin } from "../../../src/synthesis/text/mandarin.ts";
 import { spellMandarinNumbers } from "../../../src/synthesis/text/mandarin-numbers.ts";
 import { readRun } from "../../../src/synthesis/text/mandarin-readings.ts";
 import { applySandhi } from "../../../src/synthesis/text/mandarin-sandhi.ts";
 import { syllablePhonemes } from "../../../src/synthesis/text/mandarin-syllable.ts";
 import { VOCABULARY } from "../../../src/synthesis/text/vocabulary.ts";
+
+const mandarinPhonemes: (...given: Parameters<typeof readMandarin>) => Promise<string> = async (...given) =>
+  (await readMandarin(...given)).phonemes;
 
 function spoken(text: string): string {
   const words = readRun(text, () => {});

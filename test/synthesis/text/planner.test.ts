@@ -160,7 +160,7 @@ describe("what cannot be spoken", () => {
   });
 
   test("a phoneme that the model lacks is reported", async () => {
-    const odd: Read = async (_reader, texts) => texts.map(() => "a8b");
+    const odd: Read = async (_reader, texts) => texts.map(() => ({ phonemes: "a8b", words: [] }));
     const { utterances, notes } = await planText("word", "en-US", odd);
     expect(utterances[0]?.phonemes).toBe("ab");
     expect(notes.unknownPhonemes).toEqual({ "8": 1 });
@@ -195,7 +195,7 @@ test("random text of every kind is covered, in every language, and never breaks 
 });
 
 test("the work grows with the length of a text, not with its square", async () => {
-  const silent: Read = async (_reader, texts) => texts.map(() => "a");
+  const silent: Read = async (_reader, texts) => texts.map(() => ({ phonemes: "a", words: [] }));
   const elapsed = async (text: string) => {
     const times: number[] = [];
     for (let round = 0; round < 3; round += 1) {
