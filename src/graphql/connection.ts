@@ -1,8 +1,4 @@
-import {
-  type DefaultConnectionArguments,
-  type ResolveCursorConnectionArgs,
-  resolveCursorConnection,
-} from "@pothos/plugin-relay";
+import { type DefaultConnectionArguments, parseCursorConnectionArgs } from "@pothos/plugin-relay";
 import { z } from "zod";
 import { InvalidInputError } from "../errors.ts";
 
@@ -16,13 +12,28 @@ export const connectionRules = z.looseObject({ first: pageSize.nullish(), last: 
 
 interface PageRequest {
   readonly limit: number;
-  readonly after?: string;
-  readonly before?: string;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
   readonly inverted: boolean;
 }
 
+/** An item of a page. Its cursor is made when it is asked for: most clients ask for the last one's alone. */
+class Edge<Row> {
+  readonly node: Row;
+  readonly #keyOf: (row: Row) => readonly string[];
+
+  constructor(node: Row, keyOf: (row: Row) => readonly string[]) {
+    this.node = node;
+    this.#keyOf = keyOf;
+  }
+
+  get cursor(): string {
+    return encodeCursor(this.#keyOf(this.node));
+  }
+}
+
 interface Page<Row, Filter> {
-  readonly edges: { cursor: string; node: Row }[];
+  readonly edges: Edge<Row>[];
   readonly pageInfo: {
     readonly hasNextPage: boolean;
     readonly hasPreviousPage: boolean;
@@ -43,18 +54,29 @@ export async function resolvePage<Row, Filter>(
   keyOf: (row: Row) => readonly string[],
   list: (page: PageRequest) => Promise<Row[]>,
 ): Promise<Page<Row, Filter>> {
-  const connection = (await resolveCursorConnection<Promise<Row[]>>(
-    {
-      args,
-      defaultSize: DEFAULT_PAGE,
-      maxSize: MAX_PAGE,
-      toCursor: (row) => encodeCursor(keyOf(row as Row)),
+  const { hasNextPage, hasPreviousPage, expectedSize, ...request } = parseCursorConnectionArgs({
+    args: args as Parameters<typeof parseCursorConnectionArgs>[0]["args"],
+    defaultSize: DEFAULT_PAGE,
+    maxSize: MAX_PAGE,
+  });
+  const rows = await list(request);
+  const shown = rows.slice(0, expectedSize);
+  if (request.inverted) shown.reverse();
+  const edges = shown.map((row) => new Edge(row, keyOf));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: hasNextPage(rows.length),
+      hasPreviousPage: hasPreviousPage(rows.length),
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
-    list as (page: ResolveCursorConnectionArgs) => Promise<Row[]>,
-  )) as unknown as Omit<Page<Row, Filter>, "filter">;
-  const { edges, pageInfo } = connection;
-  const bounds = { startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null };
-  return { edges, pageInfo: { ...pageInfo, ...bounds }, filter };
+    filter,
+  };
 }
 
 /** A cursor is the sort key of its row as JSON, base64url: opaque to clients, stable while rows come and go. */

@@ -10,6 +10,7 @@ import {
   isNull,
   lt,
   or,
+  type Placeholder,
   type SQL,
   sql,
 } from "drizzle-orm";
@@ -144,6 +145,42 @@ export async function listVoices(
   order: VoiceOrder,
   page: VoicePage,
 ): Promise<ListedVoice[]> {
+  if (page.after === undefined && page.before === undefined && isEmpty(filter)) {
+    return await firstPage(db, order, page.inverted).execute({ tenant, limit: page.limit });
+  }
+  return await select(db, tenant, filter, order, page);
+}
+
+const isEmpty = (filter: VoiceFilter): boolean => Object.values(filter).every((value) => value == null);
+
+const firstPages = new WeakMap<Db, Map<string, ReturnType<typeof prepareFirstPage>>>();
+
+/** The statement that nearly everybody asks for: building it takes as long as half of its answer, so it is kept. */
+function firstPage(db: Db, order: VoiceOrder, inverted: boolean) {
+  const key = `${order.field} ${order.direction} ${inverted}`;
+  const known = firstPages.get(db) ?? new Map<string, ReturnType<typeof prepareFirstPage>>();
+  firstPages.set(db, known);
+  const statement = known.get(key) ?? prepareFirstPage(db, order, inverted);
+  known.set(key, statement);
+  return statement;
+}
+
+function prepareFirstPage(db: Db, order: VoiceOrder, inverted: boolean) {
+  const page = { limit: sql.placeholder("limit"), inverted };
+  return select(db, sql.placeholder("tenant"), {}, order, page).prepare(
+    `voices_${order.field}_${order.direction}_${inverted}`,
+  );
+}
+
+type Later<Value> = Value | Placeholder;
+
+function select(
+  db: Db,
+  tenant: Later<string>,
+  filter: VoiceFilter,
+  order: VoiceOrder,
+  page: Omit<VoicePage, "limit"> & { readonly limit: Later<number> },
+) {
   const { expression, type } = SORT_KEYS[order.field];
   const key = sql`(${expression}, ${voices.id})`;
   const at = (cursor: VoiceCursor) => sql`(${cursorKey(cursor, type)}::${sql.raw(type)}, ${cursor.id}::text)`;
@@ -151,7 +188,7 @@ export async function listVoices(
   const direction = sql.raw(rising === page.inverted ? "desc" : "asc");
   const behind = (cursor: VoiceCursor) => (rising ? gt(key, at(cursor)) : lt(key, at(cursor)));
   const ahead = (cursor: VoiceCursor) => (rising ? lt(key, at(cursor)) : gt(key, at(cursor)));
-  return await db
+  return db
     .select({ ...getTableColumns(voices), sortKey: sql<string>`${expression}::text` })
     .from(voices)
     .where(

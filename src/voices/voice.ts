@@ -1,9 +1,9 @@
-import { and, asc, count, eq, inArray, isNull, or, type SQL } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNull, or, type Placeholder, type SQL } from "drizzle-orm";
 import type { Db, Tx } from "../db/client.ts";
 import { type VoiceRow, voices } from "./table.ts";
 
 /** The voices that a tenant may see and use: the stock voices and its own. */
-export function visibleTo(tenant: string): SQL | undefined {
+export function visibleTo(tenant: string | Placeholder): SQL | undefined {
   return or(isNull(voices.tenant), eq(voices.tenant, tenant));
 }
 

@@ -24,7 +24,10 @@ export function requestBodies(upload: UploadLimits, maxBodyBytes: number): Plugi
       }
       const tooLarge = () =>
         new SpeakerError("REQUEST_TOO_LARGE", `The body takes up to ${maxBodyBytes} bytes.`);
-      if (Number(req.headers["content-length"] ?? 0) > maxBodyBytes) throw tooLarge();
+      const stated = req.headers["content-length"];
+      if (Number(stated ?? 0) > maxBodyBytes) throw tooLarge();
+      // Node reads no more than a request states, and refuses those that state it in two ways: nothing to be counted.
+      if (stated !== undefined) return;
       setRequestParser((original) => requestParser(limited(original, maxBodyBytes, tooLarge, fetchAPI)));
     },
   };
@@ -32,7 +35,7 @@ export function requestBodies(upload: UploadLimits, maxBodyBytes: number): Plugi
 
 type FetchAPI = Parameters<NonNullable<Plugin["onRequestParse"]>>[0]["fetchAPI"];
 
-/** The same request with a body that fails once it holds more, whatever its headers state. */
+/** The same request with a body that fails once it holds more. */
 function limited(original: Request, maxBytes: number, tooLarge: () => Error, fetchAPI: FetchAPI): Request {
   if (original.body === null) return original;
   let bytes = 0;
