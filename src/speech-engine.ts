@@ -7,6 +7,7 @@ import type { InferencePool, InferencePoolOptions, ModelFile } from "./inference
 import type { FakeUtterance, KokoroUtterance, UtteranceRequest, VoiceReference } from "./inference/engine.ts";
 import { styleForLength } from "./inference/engines/style.ts";
 import { createInferencePool } from "./inference/pool.ts";
+import { placesTogether } from "./jobs/lane.ts";
 import { type ModelProgress, ModelStore } from "./models/store.ts";
 import type { LexiconPaths } from "./synthesis/text/english-lexicon.ts";
 import { createTextFrontEnd, type TextFrontEnd, type Utterance } from "./synthesis/text/front-end.ts";
@@ -85,7 +86,7 @@ export async function startSpeechEngine(
     threads: config.inference.threads,
     providers: config.inference.providers,
     precision: config.inference.precision,
-    queueLimit: config.jobs.concurrency * QUEUED_UTTERANCES_PER_JOB,
+    queueLimit: placesTogether(config.jobs.concurrency) * QUEUED_UTTERANCES_PER_JOB,
     engines,
     analysis,
     decisionFile: join(config.models.dir, "inference.json"),

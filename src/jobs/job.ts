@@ -6,8 +6,10 @@ import { ConflictError, NotFoundError, QueueFullError } from "../errors.ts";
 import { type Quotas, requireJobQuota } from "../usage/quota.ts";
 import { lockAdmission } from "./admission.ts";
 import { recordJobEnd } from "./end.ts";
-import type { JobQueue } from "./queue.ts";
-import { type JobRow, type JobStatus, jobs } from "./table.ts";
+import { laneOf } from "./lane.ts";
+import type { JobQueue, QueuedJob } from "./queue.ts";
+import { nextRank } from "./rank.ts";
+import { type JobPriority, type JobRow, type JobStatus, jobs } from "./table.ts";
 
 const TERMINAL: readonly JobStatus[] = ["SUCCEEDED", "FAILED", "CANCELLED"];
 
@@ -24,6 +26,10 @@ export interface NewJob {
   /** Null for an inline mix of voices. */
   readonly voiceId: string | null;
   readonly characters: number;
+  /** INTERACTIVE when left out. */
+  readonly priority?: JobPriority;
+  /** False when left out. */
+  readonly cancelOnDisconnect?: boolean;
   readonly maxAttempts: number;
   readonly requestId: string;
   readonly idempotency: { readonly key: string; readonly hash: string } | null;
@@ -36,12 +42,23 @@ export interface JobDeps {
   readonly quotas: Quotas;
 }
 
+/** What ends a job as soon as it is accepted: its result is there already. */
+export interface ReadyJob {
+  /** How many utterances it has. */
+  readonly units: number;
+  /** As a worker would tell them. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** Writes the result, in the transaction that accepts the job. */
+  publish(job: JobRow): Promise<void>;
+}
+
 /** About how long a worker takes to free a place: what a refused client is told to wait. */
 const QUEUE_FULL_RETRY_SECONDS = 10;
 
 /**
  * Accepts a job: its row, its place in the queue and whatever `also` writes, all or nothing.
- * The same idempotency key with the same input gives the job that exists.
+ * The same idempotency key with the same input gives the job that exists. Where `ready` knows the result already, the
+ * job has SUCCEEDED when this returns and takes no place in the queue.
  *
  * @throws QueueFullError when the queue holds its limit; QuotaExceededError; ConflictError when the key was used for
  *   another input.
@@ -50,6 +67,7 @@ export async function createJob(
   deps: JobDeps,
   job: NewJob,
   also: (tx: Tx, created: JobRow) => Promise<void>,
+  ready?: ((tx: Tx) => Promise<ReadyJob | null>) | null,
 ): Promise<{ row: JobRow; created: boolean }> {
   return await deps.db.transaction(async (tx) => {
     await lockAdmission(tx);
@@ -65,8 +83,10 @@ export async function createJob(
         );
       }
     }
-    await refuseWhenFull(tx, deps.queueLimit);
+    const result = (await ready?.(tx)) ?? null;
+    if (result === null) await refuseWhenFull(tx, deps.queueLimit);
     await requireJobQuota(tx, deps.quotas, job, job.characters);
+    const { priority = "INTERACTIVE", characters } = job;
     const [inserted] = await tx
       .insert(jobs)
       .values({
@@ -78,18 +98,35 @@ export async function createJob(
         stage: "WAITING",
         input: job.input,
         voiceId: job.voiceId,
-        characters: job.characters,
+        characters,
+        priority,
+        cancelOnDisconnect: job.cancelOnDisconnect ?? false,
+        rank: result === null ? await nextRank(tx, job.tenant, laneOf({ priority, characters })) : 0,
         maxAttempts: job.maxAttempts,
         requestId: job.requestId,
         idempotencyKey: job.idempotency?.key ?? null,
         idempotencyHash: job.idempotency?.hash ?? null,
+        ...(result !== null && endedWith(result)),
       })
       .returning();
     if (inserted === undefined) throw new Error("insert returned no row");
-    const row = await deliver(tx, deps.queue, inserted.id);
+    if (result !== null) {
+      await result.publish(inserted);
+      await also(tx, inserted);
+      await recordJobEnd(tx, inserted, { status: "SUCCEEDED", figures: result.figures });
+      return { row: inserted, created: true };
+    }
+    const row = await deliver(tx, deps.queue, inserted);
     await also(tx, row);
     return { row, created: true };
   });
+}
+
+function endedWith({ units }: ReadyJob) {
+  return {
+    ...{ status: "SUCCEEDED", stage: "DONE", progress: 1, cached: true } as const,
+    ...{ unitsDone: units, unitsTotal: units, startedAt: sql`now()`, finishedAt: sql`now()` },
+  };
 }
 
 async function refuseWhenFull(tx: Tx, limit: number): Promise<void> {
@@ -97,9 +134,10 @@ async function refuseWhenFull(tx: Tx, limit: number): Promise<void> {
   if (waiting >= limit) throw new QueueFullError(limit, QUEUE_FULL_RETRY_SECONDS);
 }
 
-/** Sends the job to the workers and keeps the delivery's id in its row. */
-export async function deliver(tx: Tx, queue: JobQueue, id: string, afterSeconds = 0): Promise<JobRow> {
-  const deliveryId = await queue.send(tx, id, { afterSeconds });
+/** Sends the job to the workers, at the rank that it has, and keeps the delivery's id in its row. */
+export async function deliver(tx: Tx, queue: JobQueue, job: QueuedJob, afterSeconds = 0): Promise<JobRow> {
+  const { id } = job;
+  const deliveryId = await queue.send(tx, job, { afterSeconds });
   const [row] = await tx
     .update(jobs)
     .set({ deliveryId, queuedAt: sql`now()` })
@@ -124,7 +162,7 @@ export async function cancelJob(deps: JobDeps, tenant: string, id: string): Prom
       throw new ConflictError(
         `The job has ended as ${job.status}; only one that is QUEUED or RUNNING can be cancelled.`,
       );
-    if (job.status === "QUEUED" && job.deliveryId !== null) await deps.queue.cancel(tx, job.deliveryId);
+    if (job.status === "QUEUED") await deps.queue.cancel(tx, job);
     const [row] = await tx
       .update(jobs)
       .set({
@@ -160,11 +198,13 @@ export async function retryJob(deps: JobDeps, tenant: string, id: string): Promi
     }
     await refuseWhenFull(tx, deps.queueLimit);
     await requireJobQuota(tx, deps.quotas, job, job.characters);
+    const rank = await nextRank(tx, tenant, laneOf(job));
     await tx
       .update(jobs)
       .set({
         status: "QUEUED",
         stage: "WAITING",
+        rank,
         progress: 0,
         unitsDone: 0,
         unitsTotal: null,
@@ -175,7 +215,7 @@ export async function retryJob(deps: JobDeps, tenant: string, id: string): Promi
         errorMessage: null,
       })
       .where(eq(jobs.id, id));
-    return await deliver(tx, deps.queue, id);
+    return await deliver(tx, deps.queue, { ...job, rank });
   });
 }
 

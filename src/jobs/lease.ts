@@ -157,7 +157,7 @@ async function endAttempt(tx: Tx, queue: JobQueue, lease: Lease, error: unknown,
     await notify(tx, `job:${job.id}`);
     return "FAILED";
   }
-  await deliver(tx, queue, job.id, policy.retryDelaySeconds * 2 ** (job.attempts - 1));
+  await deliver(tx, queue, job, policy.retryDelaySeconds * 2 ** (job.attempts - 1));
   return "RETRYING";
 }
 
@@ -175,7 +175,7 @@ export async function handBack(db: Db, queue: JobQueue, lease: Lease): Promise<v
       })
       .where(held(lease))
       .returning({ id: jobs.id });
-    if (rows.length === 1) await deliver(tx, queue, lease.job.id);
+    if (rows.length === 1) await deliver(tx, queue, lease.job);
   });
 }
 
@@ -215,10 +215,10 @@ async function redeliver(db: Db, queue: JobQueue, options: { alone: boolean; lea
       // Another node may have looked at the same moment: under the row's lock only one still finds it lost.
       await tx.select({ id: jobs.id }).from(jobs).where(eq(jobs.id, id)).for("update");
       const [still] = await tx
-        .select({ id: jobs.id })
+        .select()
         .from(jobs)
         .where(and(eq(jobs.id, id), lost));
-      if (still !== undefined) await deliver(tx, queue, id);
+      if (still !== undefined) await deliver(tx, queue, still);
       return still === undefined ? 0 : 1;
     });
   }

@@ -5,21 +5,36 @@ import type { Logger } from "pino";
 import { v7 } from "uuid";
 import type { Database, Tx } from "../db/client.ts";
 import { notify } from "../db/events.ts";
+import { type Lane, laneOf } from "./lane.ts";
+import { urgencyOf } from "./rank.ts";
+import type { JobRow } from "./table.ts";
 
-const QUEUE = "speaker-jobs";
+/**
+ * A queue of pg-boss for each lane. That of long jobs has the name that all had once, so that what waits in it while a
+ * node is brought up to date is taken by the new one, and by old nodes beside it.
+ */
+const QUEUES: Record<Lane, string> = {
+  short: "speaker-jobs-short",
+  long: "speaker-jobs",
+  batch: "speaker-jobs-batch",
+};
 
 /** A delivery that a node never finishes is void after this; the row's lease has long brought the job back. */
 const DELIVERY_EXPIRES_SECONDS = 12 * 60 * 60;
 
 /** Holds while the delivery with the id in `column` waits to be fetched. */
 export const isWaiting = (column: AnyPgColumn): SQL =>
-  sql`exists (select 1 from pgboss.job where name = ${QUEUE} and id = ${column} and state in ('created', 'retry'))`;
+  sql`exists (select 1 from pgboss.job where name in ${Object.values(QUEUES)} and id = ${column} and state in ('created', 'retry'))`;
 
 /** One hand-over of a job to a worker. A job that is tried again gets a new delivery. */
 export interface Delivery {
   readonly id: string;
   readonly jobId: string;
+  readonly lane: Lane;
 }
+
+/** What the queue needs to know of a job. */
+export type QueuedJob = Pick<JobRow, "id" | "priority" | "characters" | "rank">;
 
 /** pg-boss as the carrier of job ids. It delivers; the job's row decides. */
 export class JobQueue {
@@ -34,23 +49,27 @@ export class JobQueue {
 
   async start(): Promise<void> {
     await this.#boss.start();
-    // Retries are the row's business: one delivery is one attempt.
-    await this.#boss.createQueue(QUEUE, { name: QUEUE, policy: "standard", retryLimit: 0 });
+    for (const name of Object.values(QUEUES)) {
+      // Retries are the row's business: one delivery is one attempt.
+      await this.#boss.createQueue(name, { name, policy: "standard", retryLimit: 0 });
+    }
   }
 
   /**
-   * Schedules a job inside the transaction that writes its row, and wakes the workers when that commits.
+   * Schedules a job in its lane, at its rank, inside the transaction that writes its row, and wakes the workers when
+   * that commits.
    *
    * @returns the id of the delivery, to be kept in the row.
    */
-  async send(tx: Tx, jobId: string, options: { afterSeconds?: number } = {}): Promise<string> {
+  async send(tx: Tx, job: QueuedJob, options: { afterSeconds?: number } = {}): Promise<string> {
     const id = v7();
     const { afterSeconds = 0 } = options;
     await this.#boss.send(
-      QUEUE,
-      { jobId },
+      QUEUES[laneOf(job)],
+      { jobId: job.id },
       {
         id,
+        priority: urgencyOf(job.rank),
         // As a time: pg-boss's number of seconds does not survive each use of a parameter becoming one of its own.
         ...(afterSeconds > 0 && { startAfter: new Date(Date.now() + afterSeconds * 1000) }),
         retryLimit: 0,
@@ -62,17 +81,20 @@ export class JobQueue {
     return id;
   }
 
-  async fetch(): Promise<Delivery | null> {
-    const [delivery] = await this.#boss.fetch<{ jobId: string }>(QUEUE, { batchSize: 1 });
-    return delivery === undefined ? null : { id: delivery.id, jobId: delivery.data.jobId };
+  /** Takes the next job of a lane; null when none is due. */
+  async fetch(lane: Lane): Promise<Delivery | null> {
+    const [delivery] = await this.#boss.fetch<{ jobId: string }>(QUEUES[lane], { batchSize: 1 });
+    return delivery === undefined ? null : { id: delivery.id, jobId: delivery.data.jobId, lane };
   }
 
-  async complete(deliveryId: string): Promise<void> {
-    await this.#boss.complete(QUEUE, deliveryId);
+  async complete({ id, lane }: Delivery): Promise<void> {
+    await this.#boss.complete(QUEUES[lane], id);
   }
 
-  async cancel(tx: Tx, deliveryId: string): Promise<void> {
-    await this.#boss.cancel(QUEUE, deliveryId, {
+  /** Takes back what waits for a job, if anything does. A delivery of an old node is void when it is taken. */
+  async cancel(tx: Tx, job: QueuedJob & Pick<JobRow, "deliveryId">): Promise<void> {
+    if (job.deliveryId === null) return;
+    await this.#boss.cancel(QUEUES[laneOf(job)], job.deliveryId, {
       db: { executeSql: async (text, values) => ({ rows: await rowsOf(tx, text, values) }) },
     });
   }

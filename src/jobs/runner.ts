@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Db } from "../db/client.ts";
 import type { EventBus } from "../db/events.ts";
 import { SpeakerError } from "../errors.ts";
+import { LANES, type Lane, placesOf } from "./lane.ts";
 import { claim, fail, handBack, type Lease, reap, renew, report, succeed } from "./lease.ts";
 import type { AttemptOutcome, JobObserver } from "./observer.ts";
 import type { Delivery, JobQueue } from "./queue.ts";
@@ -20,6 +21,7 @@ export interface RunnerOptions {
   readonly log: Logger;
   readonly registry: ReadonlyMap<string, TaskImplementation>;
   readonly nodeId: string;
+  /** Jobs of a lane at once; see `placesOf`. */
   readonly concurrency: number;
   readonly leaseSeconds: number;
   readonly retryDelaySeconds: number;
@@ -29,12 +31,18 @@ export interface RunnerOptions {
   readonly observer?: JobObserver;
 }
 
+/** A job that is under way on this node. */
+interface Run {
+  readonly controller: AbortController;
+  readonly lane: Lane;
+}
+
 const ATTEMPT_OUTCOMES = { FAILED: "failed", RETRYING: "retrying", LOST: "lost" } as const;
 
 /** Takes jobs from the queue and runs several side by side, each under a lease that it keeps alive. */
 export class JobRunner {
   readonly #options: RunnerOptions;
-  readonly #running = new Map<Promise<void>, AbortController>();
+  readonly #running = new Map<Promise<void>, Run>();
   readonly #background = new Set<AbortController>();
   readonly #stop = new AbortController();
   #wake: () => void = () => {};
@@ -70,7 +78,7 @@ export class JobRunner {
     await this.#loop;
     for (const controller of this.#background) controller.abort("HAND_BACK");
     const hurry = setTimeout(() => {
-      for (const controller of this.#running.values()) controller.abort("HAND_BACK");
+      for (const { controller } of this.#running.values()) controller.abort("HAND_BACK");
     }, graceMs);
     await Promise.all(this.#running.keys());
     clearTimeout(hurry);
@@ -91,7 +99,7 @@ export class JobRunner {
   }
 
   async #consume(): Promise<void> {
-    const { bus, queue, log, concurrency } = this.#options;
+    const { bus, log } = this.#options;
     const signal = bus.subscribe("queue");
     void (async () => {
       while (await signal.next()) this.#wake();
@@ -100,17 +108,39 @@ export class JobRunner {
       // Armed before the look, so that a call that comes during it is not missed.
       const woken = this.#nextWake();
       try {
-        const running = this.#running.size - this.#background.size;
-        const delivery = running < concurrency ? await queue.fetch() : null;
+        const deliveries = await this.#look();
         this.#lastLookAt = new Date();
-        if (delivery === null) await woken(POLL_MS);
-        else this.#take(delivery);
+        for (const delivery of deliveries) this.#take(delivery);
+        if (deliveries.length === 0) await woken(POLL_MS);
       } catch (error) {
         log.warn({ err: error }, "the job queue does not answer");
         await woken(POLL_AFTER_FAULT_MS);
       }
     }
     signal.close();
+  }
+
+  /** The next job of each lane that has a place free. */
+  async #look(): Promise<Delivery[]> {
+    const { queue, concurrency } = this.#options;
+    const places = placesOf(concurrency);
+    const deliveries: Delivery[] = [];
+    try {
+      for (const lane of LANES) {
+        const delivery = this.#under(lane) < places[lane] ? await queue.fetch(lane) : null;
+        if (delivery !== null) deliveries.push(delivery);
+      }
+    } catch (error) {
+      // What was taken before the fault is run all the same.
+      if (deliveries.length === 0) throw error;
+    }
+    return deliveries;
+  }
+
+  /** How many jobs of a lane are under way and have a place. */
+  #under(lane: Lane): number {
+    const runs = [...this.#running.values()];
+    return runs.filter((run) => run.lane === lane && !this.#background.has(run.controller)).length;
   }
 
   #nextWake(): (timeoutMs: number) => Promise<void> {
@@ -139,7 +169,7 @@ export class JobRunner {
         this.#background.delete(controller);
         this.#wake();
       });
-    this.#running.set(run, controller);
+    this.#running.set(run, { controller, lane: delivery.lane });
   }
 
   async #run(delivery: Delivery, controller: AbortController): Promise<void> {
@@ -153,7 +183,7 @@ export class JobRunner {
         guard();
       }
     }
-    await queue.complete(delivery.id);
+    await queue.complete(delivery);
   }
 
   /** The job goes on without a place among those that run at once, so that the next one may start. */

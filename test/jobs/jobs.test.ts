@@ -31,10 +31,10 @@ describeDatabases("jobs", (kind) => {
   const create = async (fields = {}) => (await createJob(deps, newJob(fields), nothingMore)).row;
   const status = async (id: string) => (await findJob(deps.db, "default", id))?.status;
   async function take(): Promise<Lease> {
-    const delivery = await deps.queue.fetch();
+    const delivery = await deps.queue.fetch("short");
     const lease = delivery === null ? null : await claim(deps.db, delivery.jobId, NODE, LEASE_SECONDS);
     if (delivery === null || lease === null) throw new Error("nothing to take");
-    await deps.queue.complete(delivery.id);
+    await deps.queue.complete(delivery);
     return lease;
   }
 
@@ -52,7 +52,7 @@ describeDatabases("jobs", (kind) => {
       progress: 1,
       leaseToken: null,
     });
-    expect(await deps.queue.fetch()).toBeNull();
+    expect(await deps.queue.fetch("short")).toBeNull();
   });
 
   it("leave no trace when the transaction that creates them fails", async () => {
@@ -61,7 +61,7 @@ describeDatabases("jobs", (kind) => {
     });
     await expect(broken).rejects.toThrow("no");
     expect(await deps.db.$count(jobs)).toBe(0);
-    expect(await deps.queue.fetch()).toBeNull();
+    expect(await deps.queue.fetch("short")).toBeNull();
   });
 
   it("are the same job for the same idempotency key, even when asked at once", async () => {
@@ -104,7 +104,7 @@ describeDatabases("jobs", (kind) => {
     const delays: number[] = [];
     for (const _attempt of [1, 2, 3]) {
       await fail(deps.db, deps.queue, await take(), new Error("x"), { retryDelaySeconds: 100 });
-      expect(await deps.queue.fetch()).toBeNull();
+      expect(await deps.queue.fetch("short")).toBeNull();
       const due = sql`extract(epoch from start_after - now())::float8`;
       const query = sql`select ${due} as delay, id from pgboss.job where state = 'created'`;
       const result = (await deps.db.execute(query)) as unknown as { rows?: { delay: number }[] } & {
@@ -136,7 +136,7 @@ describeDatabases("jobs", (kind) => {
   it("are cancelled while queued: nobody gets them", async () => {
     const { id } = await create();
     expect((await cancelJob(deps, "default", id)).status).toBe("CANCELLED");
-    expect(await deps.queue.fetch()).toBeNull();
+    expect(await deps.queue.fetch("short")).toBeNull();
     expect((await cancelJob(deps, "default", id)).status).toBe("CANCELLED");
   });
 
@@ -193,15 +193,15 @@ describeDatabases("jobs", (kind) => {
 
   it("come back when a worker died between fetching and claiming them", async () => {
     const { id } = await create();
-    expect((await deps.queue.fetch())?.jobId).toBe(id);
-    expect(await deps.queue.fetch()).toBeNull();
+    expect((await deps.queue.fetch("short"))?.jobId).toBe(id);
+    expect(await deps.queue.fetch("short")).toBeNull();
     // Two nodes look at once: the job is delivered once more, not twice.
     const looks = [1, 2].map(() =>
       reap(deps.db, deps.queue, { ...POLICY, alone: true, leaseSeconds: LEASE_SECONDS }),
     );
     await Promise.all(looks);
     expect((await take()).job.id).toBe(id);
-    expect(await deps.queue.fetch()).toBeNull();
+    expect(await deps.queue.fetch("short")).toBeNull();
   });
 
   it("are handed back by a node that stops, at no cost", async () => {

@@ -76,7 +76,7 @@ describeDatabases("the deletion of a voice", (kind) => {
   /** A job of the voice that has ended with audio. */
   async function spoken(fields: object): Promise<string> {
     const job = await create({ kind: "SYNTHESIS", ...fields });
-    const delivery = await deps.queue.fetch();
+    const delivery = await deps.queue.fetch("short");
     const lease = await claim(deps.db, job.id, NODE, 30);
     if (lease === null || delivery === null) throw new Error("nothing to take");
     const storageKey = `audio/${job.id}/a.mp3`;
@@ -127,7 +127,7 @@ describeDatabases("the deletion of a voice", (kind) => {
   it("fails what waits and stops what runs, also where the voice is only a part", async () => {
     const id = await voiceWithAll();
     const running = await create({ voiceId: id });
-    await deps.queue.fetch();
+    await deps.queue.fetch("short");
     const lease = await claim(deps.db, running.id, NODE, 30);
     const waiting = await create({ voiceId: id });
     const part = await create({ voiceId: null, input: { mix: [{ voiceId: id, weight: 1 }] } });
