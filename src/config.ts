@@ -161,6 +161,8 @@ const environment = z.object({
   UPLOAD_MAX_BYTES: integer(100_000, 100_000_000, 25_000_000, "bytes"),
   CLONE_BUDGET_SECONDS: integer(0, 3600, 180, "seconds (0 leaves voices as first mixed)"),
   UPLOAD_TIMEOUT_SECONDS: integer(1, 3600, 120, "seconds"),
+  CACHE_MAX_BYTES: integer(0, MAX_QUOTA, 2 ** 30, "bytes (0 caches nothing)"),
+  CACHE_MAX_AGE_HOURS: integer(1, 87_600, 168, "hours"),
   AUDIO_RETENTION_HOURS: integer(0, 87_600, 168, "hours (0 keeps audio for ever)"),
   AUDIT_TEXT: oneOf(["true", "false"], "false"),
   AUDIT_RETENTION_DAYS: integer(0, 36_500, 0, "days (0 keeps entries for ever)"),
@@ -191,6 +193,7 @@ const environment = z.object({
   BATCH_LIMIT: integer(0, 100, 0, "operations (0 takes no batches)"),
   PERSISTED_OPERATIONS_FILE: z.string().min(1, "accepts a file").optional(),
   PERSISTED_OPERATIONS_ONLY: oneOf(["true", "false"], "false"),
+  STREAM_LISTENERS: integer(1, 100_000, 200, "listeners"),
   WEBSOCKETS: integer(1, 1_000_000, 5000, "connections"),
   WEBSOCKETS_PER_ADDRESS: integer(1, 1_000_000, 100, "connections"),
   WEBSOCKET_OPERATIONS: integer(1, 10_000, 50, "operations"),
@@ -266,6 +269,11 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
     cloning: { budgetSeconds: env.CLONE_BUDGET_SECONDS },
     upload: { maxBytes: env.UPLOAD_MAX_BYTES, timeoutMs: env.UPLOAD_TIMEOUT_SECONDS * 1000 },
     storage: shapeStorage(env, dataDir),
+    /** What is spoken once is used again; null speaks everything anew. */
+    cache:
+      env.CACHE_MAX_BYTES === 0
+        ? null
+        : { maxBytes: env.CACHE_MAX_BYTES, maxAgeHours: env.CACHE_MAX_AGE_HOURS },
     audio: { retentionHours: env.AUDIO_RETENTION_HOURS === 0 ? null : env.AUDIO_RETENTION_HOURS },
     audit: {
       text: env.AUDIT_TEXT === "true",
@@ -317,6 +325,7 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
               only: env.PERSISTED_OPERATIONS_ONLY === "true",
             },
     },
+    streams: { maxListeners: env.STREAM_LISTENERS },
     websockets: {
       max: env.WEBSOCKETS,
       maxPerAddress: env.WEBSOCKETS_PER_ADDRESS,

@@ -15,6 +15,8 @@ import { type Observability, openObservability } from "./metrics/observability.t
 import { ModelStore } from "./models/store.ts";
 import { openStorage } from "./storage/open.ts";
 import type { Storage } from "./storage/storage.ts";
+import { engineIdentity } from "./synthesis/cache/identity.ts";
+import { AudioStreams } from "./synthesis/stream/streams.ts";
 import type { SynthesisDeps } from "./synthesis/synthesis.ts";
 import { createVoicePacks, type VoicePacks } from "./voices/packs.ts";
 import { seedStockVoices } from "./voices/stock.ts";
@@ -36,7 +38,10 @@ export interface Resources {
   readonly storage: Storage;
   readonly intake: AudioIntake;
   readonly packs: VoicePacks;
+  /** Names engine and weights, the same on every node; see `engineIdentity`. */
+  readonly engine: string;
   readonly synthesis: SynthesisDeps;
+  readonly streams: AudioStreams;
   readonly observability: Observability;
 }
 
@@ -72,7 +77,9 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
   lifecycle.add("queue", () => queue.stop());
 
   const storage = await openStorage(config.storage);
-  const packs = createVoicePacks(new ModelStore({ ...config.models, logger: log }), storage);
+  const models = new ModelStore({ ...config.models, logger: log });
+  const packs = createVoicePacks(models, storage);
+  const engine = engineIdentity(config.inference.engine, models.manifest);
   const intake = createAudioIntake({
     onLost: (reason) => log.warn({ reason }, "a decoding process was lost"),
   });
@@ -87,6 +94,22 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
     lifecycle,
     (): Resources => resources,
   );
+  const synthesis: SynthesisDeps = {
+    db,
+    packs,
+    queue,
+    queueLimit: config.jobs.queueLimit,
+    quotas: config.quotas,
+    attempts: config.jobs.attempts,
+    limits: config.limits,
+    auditText: config.audit.text,
+    ...(config.cache !== null && {
+      cache: { engine, storage, ...config.audio, observer: observability.work },
+    }),
+  };
+  const streams = new AudioStreams({ db, bus, storage, jobs: synthesis, log, ...config.streams });
+  if (config.role !== "worker") streams.warm();
+  lifecycle.add("audio streams", () => streams.close());
   const resources: Resources = {
     config,
     log,
@@ -101,16 +124,9 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
     storage,
     intake,
     packs,
-    synthesis: {
-      db,
-      packs,
-      queue,
-      queueLimit: config.jobs.queueLimit,
-      quotas: config.quotas,
-      attempts: config.jobs.attempts,
-      limits: config.limits,
-      auditText: config.audit.text,
-    },
+    engine,
+    synthesis,
+    streams,
     observability,
   };
   return resources;

@@ -70,6 +70,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   return {
     port: typeof address === "object" && address !== null ? address.port : config.http.port,
     async close() {
+      resources.streams.stop();
       const closed = new Promise((resolve) => server.close(resolve));
       await closeSockets?.();
       // Streams over HTTP end with the events that feed them.
@@ -190,7 +191,8 @@ async function route(
   } else if (url.pathname === "/metrics") await serveMetrics(resources, req, res);
   else if (api && url.pathname === "/audit.jsonl")
     await serveAudit(resources, req, res, url.searchParams, facts);
-  else if (api && audio?.[1] !== undefined) await serveAudio(resources, req, res, audio[1], url.searchParams);
+  else if (api && audio?.[1] !== undefined)
+    await serveAudio(resources, req, res, audio[1], url.searchParams, facts);
   else if (api && preview !== null)
     await servePreview(resources, req, res, [preview[1] ?? "", preview[2] ?? ""], url.searchParams);
   else if (api && exported?.[1] !== undefined) {

@@ -91,10 +91,23 @@ export const SynthesisJobType = builder.objectRef<JobRow>("SynthesisJob").implem
       description: "The format that was asked for.",
       resolve: (job) => inputOf(job).format,
     }),
+    cached: t.exposeBoolean("cached", {
+      description:
+        "True when an earlier job of the same request has given its audio: this one has SUCCEEDED at once.",
+    }),
     utterancesDone: t.exposeInt("unitsDone", { description: "How many utterances have been spoken." }),
     utterancesTotal: t.exposeInt("unitsTotal", {
       nullable: true,
       description: "How many utterances the text has; null until it has been split.",
+    }),
+    streamUrl: t.string({
+      description:
+        "Where the audio can be heard by GET while the job is still under way, from its first byte on; once it has " +
+        "SUCCEEDED, the stored file. Signed like `audio.url`.",
+      resolve: ({ id, tenant }, _args, { fileUrl }) => {
+        const url = fileUrl(`/audio/${id}`, tenant);
+        return `${url}${url.includes("?") ? "&" : "?"}stream=1`;
+      },
     }),
     audio: t.field({
       type: AudioType,
@@ -134,6 +147,12 @@ const SynthesizeInput = builder.inputRef<SynthesisRequest>("SynthesizeInput").im
     }),
     format: t.field({ type: AudioFormatEnum, description: "The format of the audio; MP3 when left out." }),
     speed: t.float({ description: `Pace from ${MIN_SPEED} to ${MAX_SPEED}; 1 when left out.` }),
+    cache: t.boolean({
+      description:
+        "Whether what was spoken before may be used: the same request again is answered at once with the same bytes, " +
+        "and sentences that were spoken in another text are not spoken anew. True when left out. False speaks all " +
+        "of it, and nothing of it is used for later requests.",
+    }),
     idempotencyKey: t.string({
       description:
         "1 to 255 printable ASCII characters. The same key with the same request gives the job that it gave " +

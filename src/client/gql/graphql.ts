@@ -1370,6 +1370,8 @@ export type SynthesisJob = Job & {
   attempts: Scalars['Int']['output'];
   /** The result; null before the job has SUCCEEDED. */
   audio?: Maybe<Audio>;
+  /** True when an earlier job of the same request has given its audio: this one has SUCCEEDED at once. */
+  cached: Scalars['Boolean']['output'];
   /** Length of the text in Unicode code points. */
   characters: Scalars['Int']['output'];
   /** When it was accepted. */
@@ -1398,6 +1400,8 @@ export type SynthesisJob = Job & {
   startedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Where it stands. */
   status: JobStatus;
+  /** Where the audio can be heard by GET while the job is still under way, from its first byte on; once it has SUCCEEDED, the stored file. Signed like `audio.url`. */
+  streamUrl: Scalars['String']['output'];
   /** The text as it was sent. */
   text: Scalars['String']['output'];
   /** How many utterances have been spoken. */
@@ -1412,6 +1416,8 @@ export type SynthesisJob = Job & {
 
 /** What is to be spoken, and how. */
 export type SynthesizeInput = {
+  /** Whether what was spoken before may be used: the same request again is answered at once with the same bytes, and sentences that were spoken in another text are not spoken anew. True when left out. False speaks all of it, and nothing of it is used for later requests. */
+  cache?: InputMaybe<Scalars['Boolean']['input']>;
   /** The format of the audio; MP3 when left out. */
   format?: InputMaybe<AudioFormat>;
   /** 1 to 255 printable ASCII characters. The same key with the same request gives the job that it gave before; with a different request it is a ConflictError. */

@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { AUDIO_FORMAT_INFO } from "../audio/format.ts";
+import type { Actor } from "../audit/audit.ts";
+import type { JobRow } from "../jobs/table.ts";
+import type { Resources } from "../resources.ts";
+import { synthesisInput } from "../synthesis/input.ts";
+import { refuseEnded } from "../synthesis/stream/follow.ts";
+
+/** A listener who takes nothing for so long is cut off. */
+const STALLED_MS = 120_000;
+/** How often the system asks a peer that says nothing whether it is still there. */
+const KEEP_ALIVE_MS = 30_000;
+
+/**
+ * Answers with the audio of a job while it is made, in chunks and without ranges. The headers go out with the first
+ * bytes: what fails before is an ordinary error. What fails later cuts the connection, so that nobody takes half a
+ * recording for a whole one.
+ *
+ * @throws what `AudioStreams.listen` throws.
+ */
+export async function sendStream(
+  { streams }: Resources,
+  request: IncomingMessage,
+  response: ServerResponse,
+  job: JobRow,
+  actor: Actor,
+): Promise<void> {
+  const { contentType } = AUDIO_FORMAT_INFO[synthesisInput.parse(job.input).format];
+  const headers = {
+    "Content-Type": contentType,
+    "Cache-Control": "no-store",
+    "Accept-Ranges": "none",
+    // Proxies that gather an answer before they pass it on would take the point of it.
+    "X-Accel-Buffering": "no",
+  };
+  if (request.method === "HEAD") {
+    refuseEnded(job);
+    response.writeHead(200, headers).end();
+    return;
+  }
+  const gone = new AbortController();
+  response.once("close", () => gone.abort(new Error("the listener has left")));
+  const { socket } = request;
+  socket.setNoDelay(true);
+  // A connection on which nothing moves is usually cut: here a job may wait for its turn.
+  socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  socket.setTimeout(0);
+  try {
+    for await (const { bytes } of streams.listen(job, { actor, signal: gone.signal })) {
+      if (bytes.length === 0) continue;
+      if (!response.headersSent) response.writeHead(200, headers);
+      if (response.write(bytes)) continue;
+      socket.setTimeout(STALLED_MS);
+      await once(response, "drain", { signal: gone.signal });
+      socket.setTimeout(0);
+    }
+    if (!response.headersSent) response.writeHead(200, headers);
+    response.end();
+  } catch (error) {
+    if (!gone.signal.aborted) throw error;
+  }
+}
