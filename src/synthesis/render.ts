@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { type EncodedAudio, encodeToFile } from "../audio/encode.ts";
 import type { AudioFormat } from "../audio/format.ts";
 import { UtteranceJoiner, type UtterancePlacement } from "../audio/join.ts";
@@ -14,6 +15,8 @@ const EDGE_SILENCE_SECONDS = 0.15;
 /** Some voices swing beyond full scale; lossy codecs add a little on top. */
 const PEAK_CEILING = 0.95;
 const MIN_PARALLEL = 2;
+/** So many are cut short, each longer than the one before (`cutLead`). */
+const LEADING_UTTERANCES = 3;
 
 export interface RenderOptions {
   readonly text: string;
@@ -31,6 +34,8 @@ export interface RenderOptions {
   readonly owner?: string;
   /** Left out, somebody waits for it. */
   readonly priority?: "interactive" | "batch";
+  /** Brings the first sound soon, at the price of a breath in the first sentence; false when left out. */
+  readonly quickStart?: boolean;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
   readonly pieces?: PieceStore;
@@ -72,7 +77,8 @@ export interface RenderedSpeech extends EncodedAudio {
  */
 export async function renderSpeech(options: RenderOptions): Promise<RenderedSpeech> {
   const { text, language, format, path, frontEnd, pool, signal, onProgress } = options;
-  const utterances = await frontEnd.plan(text, { language, signal });
+  const { quickStart = false } = options;
+  const utterances = await frontEnd.plan(text, { language, signal, quickStart });
   if (utterances.length === 0) {
     throw new SpeakerError("UNSPEAKABLE_TEXT", `The text holds nothing that can be spoken in ${language}.`);
   }
@@ -87,12 +93,19 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
     priority: options.priority ?? "interactive",
     deadlineMs: options.deadlineMs,
     parallel: Math.max(MIN_PARALLEL, pool.status().members.length * 2),
+    oneByOne: quickStart && shareCores(pool) ? LEADING_UTTERANCES : 0,
     ...(options.pieces !== undefined && { pieces: options.pieces }),
   });
   const tally = { reused: 0, computeSeconds: 0 };
   const joined = join(spoken, utterances, options, tally);
   const audio = await encodeToFile(joined, { format, sampleRate: SPEECH_SAMPLE_RATE, path, signal });
   return { ...audio, ...tally, utterances: utterances.length };
+}
+
+/** Whether members that are all busy take cores from each other: a lone one then speaks faster. */
+function shareCores(pool: InferencePool): boolean {
+  const threads = pool.status().members.reduce((sum, member) => sum + member.threads, 0);
+  return threads > availableParallelism();
 }
 
 /** How utterances become one recording: everyone who joins the same ones gets the same samples. */

@@ -31,6 +31,8 @@ export interface SpeakOptions {
   readonly priority: "interactive" | "batch";
   /** Utterances under way at once: keeps every member of the pool busy and bounds the memory. */
   readonly parallel: number;
+  /** The first so many are spoken one after the other, so that each is there as soon as can be. */
+  readonly oneByOne?: number;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
   readonly pieces?: PieceStore;
@@ -50,7 +52,7 @@ export interface SpokenUtterance extends UtteranceAudio {
  * @throws what the pool throws; the signal's abort ends it at once.
  */
 export async function* speakUtterances(options: SpeakOptions): AsyncGenerator<SpokenUtterance> {
-  const { utterances, parallel } = options;
+  const { utterances, parallel, oneByOne = 0 } = options;
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const underWay: Promise<SpokenUtterance>[] = [];
@@ -64,10 +66,13 @@ export async function* speakUtterances(options: SpeakOptions): AsyncGenerator<Sp
     underWay.push(spoken);
   };
   try {
-    for (let i = 0; i < parallel; i++) start();
+    if (oneByOne > 0) start();
+    else for (let i = 0; i < parallel; i++) start();
     for (let spoken = underWay.shift(); spoken !== undefined; spoken = underWay.shift()) {
       const result = await spoken;
-      start();
+      // Before it is passed on, so that the members have something to do meanwhile.
+      if (next < oneByOne) start();
+      else while (underWay.length < parallel && next < utterances.length) start();
       yield result;
     }
   } finally {

@@ -3,7 +3,7 @@ import { type ErrorCode, SpeakerError } from "../../errors.ts";
 import type { NativeLanguageCode } from "../../languages/language.ts";
 import type { LexiconPaths } from "./english-lexicon.ts";
 import { siblingThread } from "./program.ts";
-import type { PlanNotes, Utterance } from "./utterance.ts";
+import type { PlanNotes, PlanStyle, Utterance } from "./utterance.ts";
 
 export type { Utterance } from "./utterance.ts";
 
@@ -26,7 +26,7 @@ export interface PlannerData {
   readonly lexicon: LexiconPaths | null;
 }
 
-interface PlanOptions {
+interface PlanOptions extends PlanStyle {
   readonly language: NativeLanguageCode;
   readonly signal?: AbortSignal;
 }
@@ -51,6 +51,7 @@ export type ToPlanner =
       readonly id: number;
       readonly text: string;
       readonly language: NativeLanguageCode;
+      readonly style: PlanStyle;
     }
   | { readonly type: "cancel"; readonly id: number }
   | { readonly type: "close" };
@@ -184,7 +185,7 @@ export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFront
   const submit = async (
     target: Planner,
     text: string,
-    { language, signal }: PlanOptions,
+    { language, signal, ...style }: PlanOptions,
   ): Promise<Utterance[]> => {
     if (signal?.aborted === true) throw cancelled(signal.reason);
     const id = nextId;
@@ -209,7 +210,7 @@ export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFront
     }, deadlineMs);
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
-      target.thread.postMessage({ type: "plan", id, text, language } satisfies ToPlanner);
+      target.thread.postMessage({ type: "plan", id, text, language, style } satisfies ToPlanner);
       return await answer;
     } finally {
       clearTimeout(timer);

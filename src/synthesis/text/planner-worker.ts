@@ -27,7 +27,7 @@ async function plan(message: Extract<ToPlanner, { type: "plan" }>): Promise<void
         unread += [...text].length;
       },
     });
-    const { utterances, notes } = await planText(message.text, message.language, read);
+    const { utterances, notes } = await planText(message.text, message.language, read, message.style);
     const dropped = unread === 0 ? notes.dropped : { ...notes.dropped, unread };
     post({ type: "plan", id: message.id, utterances, notes: { ...notes, dropped } });
   } catch (error) {
@@ -50,5 +50,11 @@ port.on("message", (message: ToPlanner) => {
   else void espeak.close().then(() => port.close());
 });
 
+/** Reading English for the first time loads its dictionaries, half a second of work: nobody shall wait for it. */
+async function warmUp(): Promise<void> {
+  await planText("Good morning.", "en-US", createReaders(espeak, { lexicons })).catch(() => {});
+}
+
 await espeak.start();
 post({ type: "ready" });
+await warmUp();

@@ -1,5 +1,6 @@
 import type { NativeLanguageCode } from "../../languages/language.ts";
 import { foldCharacters } from "./characters.ts";
+import { cutLead } from "./lead.ts";
 import { MappedText } from "./mapped-text.ts";
 import { stripMarkup } from "./markup.ts";
 import { normalise } from "./normalise/normalise.ts";
@@ -10,7 +11,7 @@ import type { Read } from "./readers.ts";
 import type { Reading } from "./reading.ts";
 import { type Break, type Sentence, splitSentences } from "./sentences.ts";
 import { onCharacter, type SentenceStart, toUtteranceWords } from "./spoken-words.ts";
-import type { Plan, Utterance } from "./utterance.ts";
+import type { Plan, PlanStyle, Utterance } from "./utterance.ts";
 import { toTokens } from "./vocabulary.ts";
 
 /** Silence behind an utterance, by what the text has there. Read-aloud speech measures about these. */
@@ -36,9 +37,15 @@ interface Run extends Reading {
  * Text to utterances: markup and characters are folded, numbers and signs put into words, sentences found,
  * read, cut where they are too long and joined where they are too short. Nothing of the text is lost: the
  * spans of the utterances cover every character of it that is not white space, once, in order.
+ * With `quickStart` the first utterances are cut short, so that they are there soon.
  * @returns no utterances when nothing in the text can be spoken
  */
-export async function planText(text: string, language: NativeLanguageCode, read: Read): Promise<Plan> {
+export async function planText(
+  text: string,
+  language: NativeLanguageCode,
+  read: Read,
+  { quickStart = false }: PlanStyle = {},
+): Promise<Plan> {
   const dropped: Record<string, number> = {};
   const unknownPhonemes: Record<string, number> = {};
   const cjk = language === "ja" || language === "zh";
@@ -55,7 +62,8 @@ export async function planText(text: string, language: NativeLanguageCode, read:
     },
   );
   const runs = sentences.flatMap((sentence, index) => toRuns(phrases[index] ?? [], sentence));
-  const utterances = toUtterances(text, spoken, joinShort(runs));
+  const planned = toUtterances(text, spoken, joinShort(runs));
+  const utterances = quickStart ? cutLead(planned, language) : planned;
   return { utterances, notes: { dropped, unknownPhonemes } };
 }
 

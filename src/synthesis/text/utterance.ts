@@ -35,6 +35,12 @@ export interface Utterance {
   readonly pauseAfterSeconds: number;
 }
 
+/** What a plan is made for. */
+export interface PlanStyle {
+  /** Cut the first utterances short, so that they are there soon; false when left out. See `cutLead`. */
+  readonly quickStart?: boolean;
+}
+
 /** What was left out of a text, for the log: never the text itself. */
 export interface PlanNotes {
   /** Characters without sound, by kind: emoji, lone surrogates, stacked marks, characters unread. */
