@@ -41,6 +41,8 @@ export interface SpeechEngine {
   readonly pool: InferencePool;
   readonly frontEnd: TextFrontEnd;
   readonly models: ModelStore;
+  /** False where dictionaries are missing: the same text may then sound otherwise than on other nodes. */
+  readonly complete: boolean;
   /** What makes engine requests for a stock voice; null when there is no such voice. */
   requests(voiceId: string, speed: number): Promise<RequestMaker | null>;
   /** What makes engine requests for a voice by its pack, float32 [510, 1, 256]: cloned and mixed voices. */
@@ -78,7 +80,8 @@ export async function startSpeechEngine(
     ? { fake: {} }
     : { kokoro: { int8: await onlyFile(store, INT8), float32: await onlyFile(store, FLOAT32) } };
 
-  const frontEnd = createTextFrontEnd({ logger: log, lexicon: fake ? null : await lexiconPaths(store, log) });
+  const lexicon = fake ? null : await lexiconPaths(store, log);
+  const frontEnd = createTextFrontEnd({ logger: log, lexicon });
   const stop = new AbortController();
   const analysis = fake ? "fake" : () => analysisFiles(store, stop.signal);
   const pool = createInferencePool({
@@ -119,6 +122,7 @@ export async function startSpeechEngine(
     pool,
     frontEnd,
     models: store,
+    complete: fake || lexicon !== null,
     close,
     request,
     async prepareAnalysis() {

@@ -9,6 +9,8 @@ import { startSweeper } from "./maintenance/sweeper.ts";
 import type { ModelProgress } from "./models/store.ts";
 import type { Resources } from "./resources.ts";
 import { type SpeechEngine, startSpeechEngine } from "./speech-engine.ts";
+import { evictUtterances } from "./synthesis/cache/evict.ts";
+import { cachedVoices } from "./synthesis/cache/voice.ts";
 import { sweepAudio } from "./synthesis/retention.ts";
 import { synthesisTask } from "./synthesis/synthesis.ts";
 import { implementSynthesis } from "./synthesis/task.ts";
@@ -17,7 +19,7 @@ import { CloningThread } from "./voices/enrolment/cloning-client.ts";
 import { enrolmentTask } from "./voices/enrolment/definition.ts";
 import { implementEnrolment } from "./voices/enrolment/task.ts";
 import { sweepDeletedVoices } from "./voices/management/delete.ts";
-import { inlineMixPack } from "./voices/mixing/inline.ts";
+import { inlineMix } from "./voices/mixing/inline.ts";
 import type { VoicePacks } from "./voices/packs.ts";
 import { previewTask } from "./voices/previews/preview.ts";
 import { implementPreview } from "./voices/previews/task.ts";
@@ -84,7 +86,11 @@ export async function startWorker(
     return quietly();
   };
   await repeat("announce this worker", HEARTBEAT_MS, () => announce(resources, node));
-  await repeat("remove old audio", SWEEP_MS, () => sweepAudio(db, storage, log));
+  await repeat("remove old audio", SWEEP_MS, async () => {
+    await sweepAudio(db, storage, log);
+    const eviction = { db, storage, log, observer: resources.observability.work };
+    await evictUtterances(eviction, config.cache ?? { maxBytes: 0, maxAgeHours: 0 });
+  });
   await repeat("remove deleted voices", SWEEP_MS, () => sweepDeletedVoices(resources));
   startSweeper(resources, lifecycle);
   lifecycle.add("announcement", async () => {
@@ -93,19 +99,29 @@ export async function startWorker(
   return node;
 }
 
-function synthesisImplementation({ config, db, storage, packs }: Resources, speech: SpeechEngine) {
+function synthesisImplementation(resources: Resources, speech: SpeechEngine) {
+  const { config, db, storage, packs, engine } = resources;
   return implementSynthesis({
+    db,
+    cache:
+      config.cache === null
+        ? null
+        : { engine, complete: speech.complete, observer: resources.observability.work },
     frontEnd: speech.frontEnd,
     pool: speech.pool,
     storage,
     deadlineMs: config.inference.utteranceDeadlineMs,
     retentionHours: config.audio.retentionHours,
-    requests: async ({ voiceId, mix, speed }) => {
-      if (mix !== undefined) return speech.packRequests(await inlineMixPack(db, packs, mix), speed);
+    voice: async ({ voiceId, mix, speed }) => {
+      if (mix !== undefined) {
+        const { pack, parts } = await inlineMix(db, packs, mix);
+        return { request: speech.packRequests(pack, speed), ...cachedVoices(packs, parts) };
+      }
       for (let look = 1; ; look++) {
         const voice = await findVoice(db, voiceId);
         try {
-          return voice === null ? null : await voiceRequests(packs, speech, voice, speed);
+          const request = voice && (await voiceRequests(packs, speech, voice, speed));
+          return request && voice && { request, ...cachedVoices(packs, [{ voice, weight: null }]) };
         } catch (error) {
           // A pack that was replaced by a better one after the row was read is gone: the row names the new one.
           if (look === MOST_LOOKS) throw error;

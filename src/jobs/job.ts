@@ -124,7 +124,7 @@ export async function createJob(
 
 function endedWith({ units }: ReadyJob) {
   return {
-    ...{ status: "SUCCEEDED", stage: "DONE", progress: 1, cached: true } as const,
+    ...({ status: "SUCCEEDED", stage: "DONE", progress: 1, cached: true } as const),
     ...{ unitsDone: units, unitsTotal: units, startedAt: sql`now()`, finishedAt: sql`now()` },
   };
 }

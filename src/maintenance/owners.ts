@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Db } from "../db/client.ts";
 import { jobs } from "../jobs/table.ts";
-import { audioAssets } from "../synthesis/table.ts";
+import { audioAssets, cachedUtterances } from "../synthesis/table.ts";
 import { voicePreviews, voiceSamples, voices } from "../voices/table.ts";
 
 /** A column that names objects: as long as a row does, its object is alive, and ought to be there. */
@@ -13,6 +13,8 @@ export interface KeyColumn {
   readonly key: PgColumn;
   /** Whose object it is, for people. */
   readonly id: PgColumn;
+  /** True where nothing is lost with the object, because it is made again when it is wanted. */
+  readonly replaceable?: boolean;
   /** Rows that count; all when absent. */
   readonly where?: SQL;
 }
@@ -32,6 +34,7 @@ export interface KeyOwner {
  */
 export const KEY_OWNERS: readonly KeyOwner[] = [
   {
+    // Several jobs may name the audio of one, so a key holds the id of the first.
     prefix: "audio/",
     columns: [
       {
@@ -40,6 +43,19 @@ export const KEY_OWNERS: readonly KeyOwner[] = [
         key: audioAssets.storageKey,
         id: audioAssets.jobId,
         where: isNull(audioAssets.deletedAt),
+      },
+    ],
+    busy: openJobs,
+  },
+  {
+    prefix: "utterances/",
+    columns: [
+      {
+        what: "utterance in the cache",
+        table: cachedUtterances,
+        key: cachedUtterances.storageKey,
+        id: cachedUtterances.key,
+        replaceable: true,
       },
     ],
     busy: openJobs,

@@ -25,7 +25,7 @@ export interface SweepReport {
   readonly orphanBytes: number;
   /** Temporary files and uploads that were never finished. */
   readonly unfinished: number;
-  /** Rows that name an object which is not there. */
+  /** Objects that rows name and that are not there. */
   readonly missing: number;
   readonly missingExamples: readonly MissingObject[];
 }
@@ -69,7 +69,7 @@ export async function sweepStorage(
       const named = new Set<string>();
       for await (const row of rowsBetween(db, owner, from, to, windowSize)) {
         named.add(row.key);
-        if (!present.has(row.key) && (await isMissing(db, storage, row))) {
+        if (!row.column.replaceable && !present.has(row.key) && (await isMissing(db, storage, row))) {
           tally.missing++;
           if (tally.missingExamples.length < MAX_EXAMPLES)
             tally.missingExamples.push({ what: row.column.what, id: row.id, key: row.key });
@@ -124,11 +124,13 @@ async function* rowsBetween(
     const key = sql<string>`${column.key} collate "C"`;
     for (let last = from; ; ) {
       const rows = await db
-        .select({ key: sql<string>`${column.key}`, id: sql<string>`${column.id}::text` })
+        // Several rows may name one object: it is one that is missing then, told by the first that named it.
+        .select({ key: sql<string>`${column.key}`, id: sql<string>`min(${column.id}::text)` })
         .from(column.table)
         .where(
           and(isNotNull(column.key), column.where, gt(key, last), to === null ? undefined : lte(key, to)),
         )
+        .groupBy(column.key)
         .orderBy(asc(key))
         .limit(pageSize);
       for (const row of rows) yield { column, ...row };

@@ -89,6 +89,16 @@ export function defineMetrics(registry: Registry) {
     audioSeconds: counter("audio_seconds_total", "Seconds of audio in finished synthesis jobs."),
     characters: counter("characters_total", "Characters of the texts of finished synthesis jobs."),
 
+    cacheLookups: counter("cache_lookups_total", "Looks of this node into the caches, by how they ended.", [
+      "cache",
+      "outcome",
+    ]),
+    cacheSaved: counter("cache_hit_bytes_total", "Bytes that the caches gave and that were not made again.", [
+      "cache",
+    ]),
+    cacheUtterances: gauge("cache_utterances", "Utterances in the cache of the whole fleet."),
+    cacheBytes: gauge("cache_bytes", "Bytes of the utterances in the cache of the whole fleet."),
+
     queueJobs: gauge("queue_jobs", "Jobs of the whole fleet that wait or run.", ["state"]),
     queueLimit: gauge("queue_limit_jobs", "Jobs that may wait before more are refused."),
     queueOldest: gauge(

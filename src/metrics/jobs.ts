@@ -1,6 +1,7 @@
 import type { InferencePool } from "../inference/contract.ts";
 import type { AttemptOutcome, JobObserver } from "../jobs/observer.ts";
 import type { JobRow } from "../jobs/table.ts";
+import type { CacheObserver } from "../synthesis/cache/observer.ts";
 import type { Span, Tracing } from "../telemetry/tracing.ts";
 import type { Metrics } from "./definitions.ts";
 
@@ -13,7 +14,7 @@ interface Attempt {
 }
 
 /** Follows the jobs of this node and the utterances of their pool, for metrics and traces. */
-export class WorkObserver implements JobObserver {
+export class WorkObserver implements JobObserver, CacheObserver {
   readonly #metrics: Metrics;
   readonly #tracing: Tracing;
   /** By the job's id, which is also the group of its utterances. */
@@ -54,6 +55,16 @@ export class WorkObserver implements JobObserver {
     }
     attempt.span.set({ "speaker.job.outcome": outcome, ...figures });
     attempt.span.end(outcome === "failed" || outcome === "retrying");
+  }
+
+  looked(cache: "request" | "utterance", hit: boolean, bytes: number): void {
+    this.#metrics.cacheLookups.inc({ cache, outcome: hit ? "hit" : "miss" });
+    if (hit) this.#metrics.cacheSaved.inc({ cache }, bytes);
+  }
+
+  holds(utterances: number, bytes: number): void {
+    this.#metrics.cacheUtterances.set(utterances);
+    this.#metrics.cacheBytes.set(bytes);
   }
 
   /** The pool, with its utterances counted and timed. */

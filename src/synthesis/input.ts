@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AUDIO_FORMATS } from "../audio/format.ts";
 import { type InputIssue, InvalidInputError } from "../errors.ts";
+import type { JobPriority } from "../jobs/table.ts";
 import { findLanguage, NATIVE_LANGUAGES } from "../languages/language.ts";
 import type { VoiceRow } from "../voices/table.ts";
 import { checkMarkup } from "./text/markup.ts";
@@ -24,6 +25,8 @@ export const synthesisInput = z.strictObject({
   language: z.string(),
   format: z.enum(AUDIO_FORMATS),
   speed: z.number().min(MIN_SPEED).max(MAX_SPEED),
+  /** There only where the caches are neither to be used nor added to. */
+  cache: z.literal(false).optional(),
 });
 
 export type SynthesisInput = z.infer<typeof synthesisInput>;
@@ -73,6 +76,9 @@ export const synthesisRequest = z.object({
     .number()
     .refine((speed) => speed >= MIN_SPEED && speed <= MAX_SPEED, `accepts ${MIN_SPEED} to ${MAX_SPEED}`)
     .nullish(),
+  cache: z.boolean().nullish(),
+  priority: z.enum(["INTERACTIVE", "BATCH"] satisfies JobPriority[]).nullish(),
+  cancelOnDisconnect: z.boolean().nullish(),
   idempotencyKey: z
     .string()
     .regex(
@@ -128,6 +134,7 @@ export function checkSynthesis(
     language,
     format: request.format ?? "mp3",
     speed: request.speed ?? 1,
+    ...(request.cache === false && { cache: false }),
   };
 }
 

@@ -1,16 +1,35 @@
+import { crc32 } from "node:zlib";
+import type { Tx } from "../db/client.ts";
 import { sha256Of } from "../digest.ts";
-import type { UtteranceAudio, UtteranceRequest, VoiceReference } from "../inference/engine.ts";
+import type { UtteranceAudio, UtteranceRequest } from "../inference/engine.ts";
 import type { Storage } from "../storage/storage.ts";
+import { soundOf } from "./cache/identity.ts";
 import type { PieceStore } from "./speak.ts";
 
 /** Raised when the same request would sound different, so that old pieces are not mixed with new ones. */
-const PIECE_VERSION = 1;
-const HEADER_BYTES = 12;
+const PIECE_VERSION = 2;
+const HEADER_BYTES = 16;
 
 export const piecesPrefix = (jobId: string) => `pieces/${jobId}/`;
 
-/** Keeps the utterances of one job in the store until the job has ended. */
-export function jobPieces(storage: Storage, jobId: string): PieceStore {
+/** The utterances of one attempt at a job, from the first to what is left of them when the job has ended. */
+export interface JobPieces extends PieceStore {
+  /**
+   * Called in the transaction that writes the row of an utterance, with the key that `load` or `save` gave.
+   *
+   * @returns the key under which the utterance stays for as long as the job runs.
+   */
+  record(tx: Tx, pieceKey: string): Promise<string>;
+  /** Called in the transaction that ends the job well. */
+  commit(tx: Tx): Promise<void>;
+  /** Removes what nobody needs once the job has ended well. */
+  settled(): Promise<void>;
+  /** Called when the attempt has failed: removes what a job that has ended would leave behind. */
+  abandoned(): Promise<void>;
+}
+
+/** Keeps the utterances of one job in the store until the job has ended: for jobs that use no cache. */
+export function jobPieces(storage: Storage, jobId: string): JobPieces {
   const keyOf = (request: UtteranceRequest) => `${piecesPrefix(jobId)}${fingerprint(request)}.piece`;
   return {
     async load(request) {
@@ -23,6 +42,11 @@ export function jobPieces(storage: Storage, jobId: string): PieceStore {
       await storage.put(key, encodePiece(audio));
       return key;
     },
+    record: async (_tx, pieceKey) => pieceKey,
+    async commit() {},
+    settled: () => storage.remove(piecesPrefix(jobId)),
+    // Another attempt needs them, or the sweep sees that the job has ended.
+    async abandoned() {},
   };
 }
 
@@ -33,38 +57,28 @@ export async function loadPiece(storage: Storage, key: string): Promise<Utteranc
 }
 
 function fingerprint(request: UtteranceRequest): string {
-  const voice = voiceIdentity(
-    request.engine === "kokoro" ? request.voice : { style: request.style ?? NO_STYLE },
-  );
-  const identity = JSON.stringify([PIECE_VERSION, request.engine, voice, request.tokens, request.speed]);
-  return sha256Of(identity).slice(0, 32);
+  return sha256Of(JSON.stringify([PIECE_VERSION, ...soundOf(request)])).slice(0, 32);
 }
 
-const NO_STYLE = new Float32Array();
-
-function voiceIdentity(voice: VoiceReference): string {
-  if ("key" in voice) return voice.key;
-  const values = "pack" in voice ? voice.pack : voice.style;
-  return sha256Of(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-}
-
-/** Little-endian: sample rate, count of durations, count of samples (uint32 each), then both as float32. */
-function encodePiece(audio: UtteranceAudio): Uint8Array {
+/** Little-endian: sample rate, count of durations, count of samples, CRC-32 of the rest (uint32 each), then both as float32. */
+export function encodePiece(audio: UtteranceAudio): Uint8Array {
   const durations = audio.tokenDurationsSeconds ?? new Float32Array();
   const bytes = new Uint8Array(HEADER_BYTES + 4 * (durations.length + audio.samples.length));
-  new Uint32Array(bytes.buffer, 0, 3).set([audio.sampleRate, durations.length, audio.samples.length]);
   new Float32Array(bytes.buffer, HEADER_BYTES, durations.length).set(durations);
   new Float32Array(bytes.buffer, HEADER_BYTES + 4 * durations.length).set(audio.samples);
+  const header = [audio.sampleRate, durations.length, audio.samples.length];
+  new Uint32Array(bytes.buffer, 0, 4).set([...header, crc32(bytes.subarray(HEADER_BYTES))]);
   return bytes;
 }
 
-/** Null for a piece that is not whole: it is spoken again. */
+/** Null for a piece that is not whole or not what was written: it is spoken again. */
 function decodePiece(bytes: Uint8Array): UtteranceAudio | null {
   if (bytes.length < HEADER_BYTES) return null;
   // A copy of its own is aligned, which a pooled buffer need not be.
-  const buffer = Uint8Array.from(bytes).buffer;
-  const [sampleRate = 0, durationCount = 0, sampleCount = 0] = new Uint32Array(buffer, 0, 3);
+  const { buffer } = Uint8Array.from(bytes);
+  const [sampleRate = 0, durationCount = 0, sampleCount = 0, checksum = 0] = new Uint32Array(buffer, 0, 4);
   if (bytes.length !== HEADER_BYTES + 4 * (durationCount + sampleCount)) return null;
+  if (crc32(bytes.subarray(HEADER_BYTES)) !== checksum) return null;
   const durations = new Float32Array(buffer, HEADER_BYTES, durationCount);
   return {
     samples: new Float32Array(buffer, HEADER_BYTES + 4 * durationCount),

@@ -1,6 +1,6 @@
-import { and, eq, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
 import type { Logger } from "pino";
-import type { Db } from "../db/client.ts";
+import type { Db, Tx } from "../db/client.ts";
 import { isTerminal } from "../jobs/job.ts";
 import { jobs } from "../jobs/table.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -16,21 +16,45 @@ export async function sweepAudio(db: Db, storage: Storage, log: Logger): Promise
 }
 
 async function expireAudio(db: Db, storage: Storage): Promise<number> {
+  const due = and(isNull(audioAssets.deletedAt), lt(audioAssets.expiresAt, sql`now()`));
   let count = 0;
   for (;;) {
-    const due = await db
-      .select({ id: audioAssets.id, jobId: audioAssets.jobId })
+    const batch = await db
+      .selectDistinct({ storageKey: audioAssets.storageKey })
       .from(audioAssets)
-      .where(and(isNull(audioAssets.deletedAt), lt(audioAssets.expiresAt, sql`now()`)))
+      .where(due)
       .limit(BATCH);
-    for (const { id, jobId } of due) {
-      // Bytes first: a crash in between repeats the removal, which is harmless.
-      await storage.remove(`audio/${jobId}/`);
-      await db.update(audioAssets).set({ deletedAt: sql`now()` }).where(eq(audioAssets.id, id));
+    for (const { storageKey } of batch) {
+      count += await db.transaction((tx) => expireFile(tx, storage, storageKey, due));
     }
-    count += due.length;
-    if (due.length < BATCH) return count;
+    if (batch.length < BATCH) return count;
   }
+}
+
+/** Ends the rows of one file whose time is up. The file goes with the last row that names it. */
+async function expireFile(
+  tx: Tx,
+  storage: Storage,
+  storageKey: string,
+  due: SQL | undefined,
+): Promise<number> {
+  const naming = eq(audioAssets.storageKey, storageKey);
+  // Whoever answers a request with this file holds one of its rows: all of them are held before anything is decided.
+  await tx
+    .select({ id: audioAssets.id })
+    .from(audioAssets)
+    .where(naming)
+    .orderBy(audioAssets.id)
+    .for("update");
+  const ended = await tx
+    .update(audioAssets)
+    .set({ deletedAt: sql`now()` })
+    .where(and(naming, due))
+    .returning({ id: audioAssets.id });
+  const alive = await tx.$count(audioAssets, and(naming, isNull(audioAssets.deletedAt)));
+  // Before the end of the transaction: a crash in between repeats the removal, which is harmless.
+  if (ended.length > 0 && alive === 0) await storage.remove(storageKey);
+  return ended.length;
 }
 
 async function removeEndedPieces(db: Db, storage: Storage): Promise<number> {

@@ -4,13 +4,15 @@ import type { Db } from "../db/client.ts";
 import { isMissingReference } from "../db/faults.ts";
 import { sha256Of } from "../digest.ts";
 import { InvalidInputError } from "../errors.ts";
-import { createJob, type JobDeps } from "../jobs/job.ts";
+import { createJob, type JobDeps, type NewJob } from "../jobs/job.ts";
 import type { JobRow } from "../jobs/table.ts";
 import type { TaskDefinition } from "../jobs/task.ts";
 import { partVoices } from "../voices/mixing/mix.ts";
 import { parseVoiceReference } from "../voices/mixing/reference.ts";
 import type { VoicePacks } from "../voices/packs.ts";
 import { findVisibleVoice } from "../voices/voice.ts";
+import { type AnswerDeps, findAnswer } from "./cache/answer.ts";
+import { type KeyedVoice, requestKey } from "./cache/identity.ts";
 import {
   type AskedVoice,
   checkSynthesis,
@@ -29,6 +31,8 @@ export interface SynthesisDeps extends JobDeps {
   /** Whether audit entries hold the text itself; left out, they do not. */
   readonly auditText?: boolean;
   readonly packs: Pick<VoicePacks, "digest">;
+  /** Where requests are answered from; left out, every text is spoken. */
+  readonly cache?: Omit<AnswerDeps, "db"> & { readonly engine: string };
 }
 
 /**
@@ -46,26 +50,29 @@ export async function requestSynthesis(
   const voice = await askedVoice(deps, actor.tenant, request.voiceId);
   const input = checkSynthesis(request, voice, deps.limits);
   const characters = countCharacters(input.text);
+  const job: NewJob = {
+    kind: synthesisTask.kind,
+    tenant: actor.tenant,
+    keyId: actor.keyId,
+    keyName: actor.name,
+    input,
+    voiceId: input.mix === undefined ? input.voiceId : null,
+    characters,
+    priority: request.priority ?? "INTERACTIVE",
+    cancelOnDisconnect: request.cancelOnDisconnect ?? false,
+    maxAttempts: deps.attempts,
+    requestId: actor.requestId,
+    idempotency: key === null ? null : { key, hash: sha256Of(JSON.stringify(identityOf(input, request))) },
+  };
   const { row } = await createJob(
     deps,
-    {
-      kind: synthesisTask.kind,
-      tenant: actor.tenant,
-      keyId: actor.keyId,
-      keyName: actor.name,
-      input,
-      voiceId: input.mix === undefined ? input.voiceId : null,
-      characters,
-      maxAttempts: deps.attempts,
-      requestId: actor.requestId,
-      idempotency: key === null ? null : { key, hash: sha256Of(JSON.stringify(identityOf(input))) },
-    },
-    (tx, job) =>
+    job,
+    (tx, { id }) =>
       recordAudit(tx, actor, {
         action: "synthesis.request",
         outcome: "ACCEPTED",
         targetType: "job",
-        targetId: job.id,
+        targetId: id,
         details: {
           voiceId: input.voiceId,
           language: input.language,
@@ -76,6 +83,7 @@ export async function requestSynthesis(
           ...(deps.auditText && { text: input.text }),
         },
       }),
+    await answerOf(deps, job, input, voice?.keyed ?? []),
   ).catch((error: unknown) => {
     if (!isMissingReference(error)) throw error;
     throw new InvalidInputError([
@@ -94,9 +102,18 @@ async function askedVoice(
   { db, packs }: SynthesisDeps,
   tenant: string,
   reference: string,
-): Promise<AskedVoice | null> {
+): Promise<(AskedVoice & { readonly keyed: readonly KeyedVoice[] }) | null> {
   const parts = parseVoiceReference(reference);
-  if (parts === null) return await findVisibleVoice(db, tenant, reference);
+  if (parts === null) {
+    const voice = await findVisibleVoice(db, tenant, reference);
+    const packSha256 = voice && packs.digest(voice);
+    return (
+      voice && {
+        ...voice,
+        keyed: packSha256 === null ? [] : [{ voiceId: voice.id, weight: null, packSha256 }],
+      }
+    );
+  }
   const sources = await partVoices(db, tenant, parts, () => ["input", "voiceId"]);
   // It speaks the language of the part that is heard most.
   const { voice: loudest } = sources.reduce((most, part) => (part.weight > most.weight ? part : most));
@@ -105,12 +122,35 @@ async function askedVoice(
     if (packSha256 === null) throw new Error(`the voice ${voice.id} is READY without a pack`);
     return { voiceId: voice.id, weight, packSha256 };
   });
-  return { kind: "MIXED", status: "READY", language: loudest.language, mix };
+  return { kind: "MIXED", status: "READY", language: loudest.language, mix, keyed: mix };
 }
 
-/** What makes two requests the same; a voice that is refined meanwhile does not make them differ. */
-function identityOf({ mix, ...input }: SynthesisInput): object {
-  return mix === undefined ? input : { ...input, mix: mix.map(({ packSha256: _, ...part }) => part) };
+/** What ends the job at once, where the same was spoken before by the voice as it is now. */
+async function answerOf(
+  { db, cache }: SynthesisDeps,
+  { tenant, priority = "INTERACTIVE" }: NewJob,
+  input: SynthesisInput,
+  voices: readonly KeyedVoice[],
+): ReturnType<typeof findAnswer> {
+  if (cache === undefined || input.cache === false || voices.length === 0) return null;
+  const { engine } = cache;
+  const key = requestKey({ tenant, engine, voices, input, priority });
+  const voiceIds = voices.map(({ voiceId }) => voiceId);
+  return await findAnswer({ db, ...cache }, key, voiceIds);
+}
+
+/**
+ * What makes two requests the same; a voice that is refined meanwhile does not make them differ. How a job is treated
+ * is part of it, so that nobody takes a job in batch for one that he asked to be INTERACTIVE; what is left out counts as
+ * its default.
+ */
+function identityOf({ mix, ...input }: SynthesisInput, request: SynthesisRequest): object {
+  return {
+    ...input,
+    ...(mix !== undefined && { mix: mix.map(({ packSha256: _, ...part }) => part) }),
+    ...(request.priority === "BATCH" && { priority: request.priority }),
+    ...(request.cancelOnDisconnect === true && { cancelOnDisconnect: true }),
+  };
 }
 
 /** The stored audio of a job, also when its bytes have expired; null while there is none. */

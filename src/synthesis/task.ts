@@ -1,14 +1,20 @@
 import { sql } from "drizzle-orm";
 import { AUDIO_FORMAT_INFO } from "../audio/format.ts";
+import type { Db } from "../db/client.ts";
 import { NotFoundError } from "../errors.ts";
 import type { InferencePool } from "../inference/contract.ts";
 import type { UtteranceRequest } from "../inference/engine.ts";
+import type { JobRow } from "../jobs/table.ts";
 import { implementTask, type TaskContext, type TaskImplementation, type TaskResult } from "../jobs/task.ts";
 import type { NativeLanguageCode } from "../languages/language.ts";
 import type { Storage } from "../storage/storage.ts";
 import { countVoiceUse } from "../voices/management/usage.ts";
+import { requestKey } from "./cache/identity.ts";
+import type { CacheObserver } from "./cache/observer.ts";
+import { cachedPieces } from "./cache/utterances.ts";
+import type { CachedVoices } from "./cache/voice.ts";
 import type { SynthesisInput } from "./input.ts";
-import { jobPieces, piecesPrefix } from "./pieces.ts";
+import { type JobPieces, jobPieces } from "./pieces.ts";
 import { renderSpeech } from "./render.ts";
 import { synthesisTask } from "./synthesis.ts";
 import { audioAssets } from "./table.ts";
@@ -18,14 +24,26 @@ import { writeUtterance } from "./utterances.ts";
 /** Encoding keeps pace with speaking, so little is left once the last utterance is there. */
 const SPEAKING_SHARE = 0.98;
 
+/** A voice or an inline mix that a job speaks in. */
+export interface JobVoice extends CachedVoices {
+  readonly request: (utterance: Utterance) => UtteranceRequest;
+}
+
 export interface SynthesisTaskDeps {
+  readonly db: Db;
   readonly frontEnd: TextFrontEnd;
   readonly pool: InferencePool;
   readonly storage: Storage;
-  /** Makes engine requests for the voice or the mix of a job, or null when the voice no longer exists. */
-  readonly requests: (
-    input: Pick<SynthesisInput, "voiceId" | "mix" | "speed">,
-  ) => Promise<((utterance: Utterance) => UtteranceRequest) | null>;
+  /** The voice or the mix of a job as it is now; null when the voice no longer exists. */
+  readonly voice: (input: Pick<SynthesisInput, "voiceId" | "mix" | "speed">) => Promise<JobVoice | null>;
+  /** What is spoken is kept for later jobs, and what they have kept is not spoken again; null does neither. */
+  readonly cache: {
+    /** By `engineIdentity`. */
+    readonly engine: string;
+    /** False while something is missing here, so that the same text may sound otherwise elsewhere. */
+    readonly complete: boolean;
+    readonly observer?: CacheObserver;
+  } | null;
   readonly deadlineMs: number;
   readonly retentionHours: number | null;
 }
@@ -38,11 +56,54 @@ export function implementSynthesis(deps: SynthesisTaskDeps): TaskImplementation 
 async function synthesize(
   deps: SynthesisTaskDeps,
   input: SynthesisInput,
+  context: TaskContext,
+): Promise<TaskResult> {
+  const voice = await deps.voice(input);
+  if (voice === null) throw new NotFoundError("The voice of this job has been deleted.");
+  const pieces = piecesOf(deps, input, context.job, voice);
+  try {
+    return await speak(deps, input, context, voice, pieces);
+  } catch (error) {
+    await pieces
+      .abandoned()
+      .catch((err: unknown) => context.log.warn({ err }, "could not tidy up after the attempt"));
+    throw error;
+  }
+}
+
+function piecesOf(
+  { db, storage, pool, cache }: SynthesisTaskDeps,
+  input: SynthesisInput,
+  job: JobRow,
+  { deletable }: JobVoice,
+): JobPieces {
+  if (cache === null || input.cache === false) return jobPieces(storage, job.id);
+  const { engine, observer } = cache;
+  const precision = pool.status().precision ?? "";
+  return cachedPieces({ db, storage, ...(observer && { observer }) }, job, {
+    ...{ engine, precision, voiceIds: deletable },
+  });
+}
+
+/** Names the finished audio for later requests; null where it must not answer any. */
+function cacheKeyOf(
+  { cache }: SynthesisTaskDeps,
+  input: SynthesisInput,
+  { tenant, priority }: JobRow,
+  { keyed }: JobVoice,
+): string | null {
+  if (cache === null || !cache.complete || input.cache === false || keyed === null) return null;
+  return requestKey({ tenant, engine: cache.engine, voices: keyed, input, priority });
+}
+
+async function speak(
+  deps: SynthesisTaskDeps,
+  input: SynthesisInput,
   { job, signal, report }: TaskContext,
+  voice: JobVoice,
+  pieces: JobPieces,
 ): Promise<TaskResult> {
   const { storage, frontEnd, pool, deadlineMs, retentionHours } = deps;
-  const request = await deps.requests(input);
-  if (request === null) throw new NotFoundError("The voice of this job has been deleted.");
   const path = await storage.temporaryPath();
   const { utterances, reused, computeSeconds, ...audio } = await renderSpeech({
     text: input.text,
@@ -52,13 +113,14 @@ async function synthesize(
     path,
     frontEnd,
     pool,
-    request,
+    request: voice.request,
     group: job.id,
     owner: job.tenant,
     priority: job.priority === "BATCH" ? "batch" : "interactive",
+    quickStart: job.priority === "INTERACTIVE",
     deadlineMs,
     signal,
-    pieces: jobPieces(storage, job.id),
+    pieces,
     onProgress: (unitsDone, unitsTotal, progress, placed) =>
       report(
         {
@@ -67,7 +129,12 @@ async function synthesize(
           unitsDone,
           unitsTotal,
         },
-        placed && ((tx) => writeUtterance(tx, job.id, placed)),
+        placed &&
+          (async (tx) => {
+            const { pieceKey } = placed;
+            const kept = pieceKey === null ? null : await pieces.record(tx, pieceKey);
+            await writeUtterance(tx, job.id, { ...placed, pieceKey: kept });
+          }),
       ),
   });
 
@@ -80,17 +147,22 @@ async function synthesize(
     async commit(tx) {
       const expiresAt =
         retentionHours === null ? null : sql`now() + make_interval(hours => ${retentionHours})`;
+      const cacheKey = cacheKeyOf(deps, input, job, voice);
       await tx
         .insert(audioAssets)
-        .values({ jobId: job.id, storageKey, format: input.format, ...audio, expiresAt });
+        .values({ jobId: job.id, storageKey, format: input.format, ...audio, cacheKey, expiresAt });
+      await pieces.commit(tx);
       await countVoiceUse(tx, input.mix?.map(({ voiceId }) => voiceId) ?? [input.voiceId], {
         characters: job.characters,
         audioSeconds: audio.durationSeconds,
       });
     },
-    discard: () => storage.remove(storageKey),
+    async discard() {
+      await storage.remove(storageKey);
+      await pieces.abandoned();
+    },
     async settled() {
-      await storage.remove(piecesPrefix(job.id));
+      await pieces.settled();
       // What an attempt left that died between storing and publishing.
       for (const key of await storage.list(directory)) if (key !== storageKey) await storage.remove(key);
     },

@@ -186,7 +186,9 @@ async function usedBy(tx: Tx, { tenant, keyId, keyName }: QuotaSubject): Promise
 
 async function requireStorage(tx: Tx, limit: number | null, tenant: string, more: number): Promise<void> {
   if (limit === null) return;
-  const audio = sql`select coalesce(sum(${audioAssets.bytes}), 0) from ${audioAssets} join ${jobs} on ${jobs.id} = ${audioAssets.jobId} where ${jobs.tenant} = ${tenant} and ${audioAssets.deletedAt} is null`;
+  // Jobs that share a file take its bytes once.
+  const files = sql`select distinct ${audioAssets.storageKey}, ${audioAssets.bytes} from ${audioAssets} join ${jobs} on ${jobs.id} = ${audioAssets.jobId} where ${jobs.tenant} = ${tenant} and ${audioAssets.deletedAt} is null`;
+  const audio = sql`select coalesce(sum(files.bytes), 0) from (${files}) as files`;
   const samples = sql`select coalesce(sum(${voiceSamples.bytes}), 0) from ${voiceSamples} join ${voices} on ${voices.id} = ${voiceSamples.voiceId} where ${voices.tenant} = ${tenant}`;
   const [row] = await tx
     .select({ used: sql<number>`((${audio}) + (${samples}))::float8` })

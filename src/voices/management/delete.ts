@@ -1,4 +1,4 @@
-import { and, arrayContains, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, arrayContains, arrayOverlaps, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { type Actor, recordAudit } from "../../audit/audit.ts";
 import type { Db, Tx } from "../../db/client.ts";
 import { notify } from "../../db/events.ts";
@@ -6,7 +6,9 @@ import { isDeadlock } from "../../db/faults.ts";
 import { recordJobEnd } from "../../jobs/end.ts";
 import { jobs } from "../../jobs/table.ts";
 import type { Storage } from "../../storage/storage.ts";
-import { audioAssets } from "../../synthesis/table.ts";
+import { utterancesPrefix } from "../../synthesis/cache/utterances.ts";
+import { piecesPrefix } from "../../synthesis/pieces.ts";
+import { audioAssets, cachedUtterances } from "../../synthesis/table.ts";
 import { notifyVoice } from "../changes.ts";
 import { voicePrefix } from "../mixing/mix.ts";
 import { deletedVoices, type VoiceRow, voiceSamples, voices } from "../table.ts";
@@ -67,6 +69,7 @@ async function deleteIn(tx: Tx, actor: Actor, id: string): Promise<DeletedVoice>
     ...ids.map(voicePrefix),
     ...(await strayKeys(tx, [voice, ...mixes])),
     ...(await endJobs(tx, actor.tenant, ids)),
+    ...(await forgetUtterances(tx, ids)),
   ];
   const [deleted] = await tx
     .insert(deletedVoices)
@@ -142,10 +145,13 @@ function usesOneOf(tenant: string, ids: readonly string[]): SQL | undefined {
 /**
  * Fails what waits or runs in these voices and marks the audio of all their jobs as removed.
  *
- * @returns the prefixes of the bytes that are to be removed.
+ * @returns the keys and prefixes of the bytes that are to be removed.
  */
 async function endJobs(tx: Tx, tenant: string, ids: readonly string[]): Promise<string[]> {
-  const affected = await tx.select({ id: jobs.id }).from(jobs).where(usesOneOf(tenant, ids));
+  const affected = await tx
+    .select({ id: jobs.id, status: jobs.status })
+    .from(jobs)
+    .where(usesOneOf(tenant, ids));
   if (affected.length === 0) return [];
   const jobIds = affected.map((job) => job.id);
   const failed = await tx
@@ -170,11 +176,27 @@ async function endJobs(tx: Tx, tenant: string, ids: readonly string[]): Promise<
     .update(audioAssets)
     .set({ deletedAt: sql`now()` })
     .where(and(inArray(audioAssets.jobId, jobIds), isNull(audioAssets.deletedAt)))
-    .returning({ jobId: audioAssets.jobId });
+    .returning({ jobId: audioAssets.jobId, storageKey: audioAssets.storageKey });
+  // A job that was answered with the audio of another names a file of that one. All who share it speak in this voice.
+  const shared = removed.filter(({ jobId, storageKey }) => !storageKey.startsWith(audioPrefix(jobId)));
   return [
-    ...removed.map(({ jobId }) => `audio/${jobId}/`),
-    ...failed.flatMap(({ id }) => [`audio/${id}/`, `pieces/${id}/`]),
+    ...removed.map(({ jobId }) => audioPrefix(jobId)),
+    ...new Set(shared.map(({ storageKey }) => storageKey)),
+    ...failed.flatMap(({ id }) => [audioPrefix(id), piecesPrefix(id)]),
+    // What jobs that did not come to a good end had spoken ahead has no row yet.
+    ...affected.filter(({ status }) => status !== "SUCCEEDED").map(({ id }) => utterancesPrefix(id)),
   ];
+}
+
+const audioPrefix = (jobId: string) => `audio/${jobId}/`;
+
+/** Takes from the cache what these voices have said, alone or in a mix. @returns the keys of the files. */
+async function forgetUtterances(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const gone = await tx
+    .delete(cachedUtterances)
+    .where(arrayOverlaps(cachedUtterances.voiceIds, [...ids]))
+    .returning({ storageKey: cachedUtterances.storageKey });
+  return gone.map(({ storageKey }) => storageKey);
 }
 
 /** Bytes first: a crash in between repeats the removal, which is harmless. */
