@@ -67,6 +67,7 @@ describe("import boundaries", () => {
       "health",
       "metrics",
       "commands",
+      "openai",
       "context.ts",
       "serve.ts",
       "worker.ts",

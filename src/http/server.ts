@@ -1,18 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { credentialOfHeaders } from "../auth/credential.ts";
-import type { Identity } from "../auth/identity.ts";
 import type { RequestFacts } from "../context.ts";
 import { isDatabaseLost } from "../db/faults.ts";
-import { NotFoundError, SpeakerError, UnauthenticatedError } from "../errors.ts";
+import { NotFoundError, SpeakerError } from "../errors.ts";
 import { readPersistedOperations } from "../graphql/plugins/persisted.ts";
 import { createGraphQLServer, GRAPHQL_PATH } from "../graphql/server.ts";
 import { serveWebSockets } from "../graphql/websocket.ts";
 import { checkReadiness } from "../health/health.ts";
-import { setRateHeaders } from "../limits/rate-limit.ts";
+import { sendOpenAIError } from "../openai/errors.ts";
+import { isOpenAIPath, serveOpenAI } from "../openai/serve.ts";
 import type { Resources } from "../resources.ts";
 import type { WorkerNode } from "../worker.ts";
 import { serveAudio } from "./audio.ts";
 import { serveAudit } from "./audit.ts";
+import { authenticateRequest, chargeRequest } from "./caller.ts";
+import { compressResponse } from "./compression.ts";
 import { answerCors } from "./cors.ts";
 import { serveExport } from "./export.ts";
 import { guardRequest } from "./guard.ts";
@@ -107,6 +108,7 @@ async function answer(
   const startedAt = performance.now();
   const url = targetOf(req);
   const graphql = url.pathname === GRAPHQL_PATH;
+  const openai = isOpenAIPath(url.pathname);
   for (const [name, value] of Object.entries(standardHeaders(facts))) res.setHeader(name, value);
   hardenResponse(res, {
     tls: facts.baseUrl.startsWith("https:"),
@@ -127,13 +129,17 @@ async function answer(
   );
   try {
     if (answerCors(req, res, config.corsOrigins)) return;
+    compressResponse(req, res, url.pathname);
     guardRequest(req, resources, facts);
     if (yoga !== null && graphql) {
-      const identity = await countRequest(resources, req, res, facts);
+      // A key that does not hold GraphQL tells in its own way.
+      const { identity } = await authenticateRequest(resources.auth, req);
+      await chargeRequest(resources, res, facts, identity);
       await yoga(req, res, { req, res, facts, identity });
-    } else await route(options, req, res, url, facts);
+    } else if (yoga !== null && openai) await serveOpenAI(resources, req, res, url, facts);
+    else await route(options, req, res, url, facts);
   } catch (error) {
-    fault(resources, { req, res, graphql }, error, facts.requestId);
+    fault(resources, { req, res, graphql, openai }, error, facts.requestId);
   }
 }
 
@@ -141,32 +147,6 @@ async function answer(
 function targetOf({ url = "/" }: IncomingMessage): URL {
   const base = "http://localhost";
   return URL.canParse(url, base) ? new URL(url, base) : new URL("/*", base);
-}
-
-/**
- * Counts a request before it is read.
- *
- * @returns who asks; null when the key does not hold, which GraphQL tells in its own way.
- * @throws RateLimitedError
- */
-async function countRequest(
-  { auth, rateLimits }: Resources,
-  req: IncomingMessage,
-  res: ServerResponse,
-  { ip }: RequestFacts,
-): Promise<Identity | null> {
-  const identity = await identify(auth, req);
-  await rateLimits.charge(rateLimits.callerOf(identity, ip), 1, (left) => setRateHeaders(res, left));
-  return identity;
-}
-
-async function identify(auth: Resources["auth"], { headers }: IncomingMessage): Promise<Identity | null> {
-  try {
-    return await auth.authenticate(credentialOfHeaders(headers));
-  } catch (error) {
-    if (error instanceof UnauthenticatedError) return null;
-    throw error;
-  }
 }
 
 async function route(
@@ -206,19 +186,23 @@ interface Exchange {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly graphql: boolean;
+  readonly openai: boolean;
 }
 
-function fault({ log }: Resources, { req, res, graphql }: Exchange, error: unknown, requestId: string): void {
+function fault({ log }: Resources, exchange: Exchange, error: unknown, requestId: string): void {
+  const { req, res, graphql, openai } = exchange;
   const cut = (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE";
   if (res.headersSent || res.destroyed) {
-    // A listener that leaves in the middle is no fault of ours.
-    if (!cut) log.error({ err: error, requestId }, "fault in a response");
+    // A listener that leaves in the middle is no fault of ours, nor a caller that does before it could be told.
+    const left = res.destroyed && error instanceof SpeakerError;
+    if (!cut && !left) log.error({ err: error, requestId }, "fault in a response");
     res.destroy();
     return;
   }
   if (!(error instanceof SpeakerError)) log.error({ err: error, requestId }, "fault in a request");
   const known = told(error, requestId);
   if (graphql) sendGraphQLError(req, res, known, requestId);
+  else if (openai) sendOpenAIError(res, known);
   else sendError(res, known, requestId);
 }
 

@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Actor } from "../audit/audit.ts";
+import { codeOf } from "../audit/refusals.ts";
+import { requireScope } from "../auth/refusal.ts";
+import { pour, sendStream, streamHeaders } from "../http/stream.ts";
+import { cancelJob } from "../jobs/job.ts";
+import type { JobRow } from "../jobs/table.ts";
+import type { Resources } from "../resources.ts";
+import { findAudio, requestSynthesis } from "../synthesis/synthesis.ts";
+import { findModel } from "./models.ts";
+import { readSpeechRequest, type SpeechRequest } from "./request.ts";
+import { resolveVoice } from "./voices.ts";
+
+/** Under which name the attempt is limited, counted and written down: it is a `synthesize` by another door. */
+export const SPEECH_FIELD = "synthesize";
+
+/** Names the job in the answer, for whoever wants to look it up. */
+const JOB_HEADER = "X-Speaker-Job";
+
+/**
+ * `POST /v1/audio/speech`: has a text spoken and answers with the sound of it while it is made. A client that leaves takes
+ * its job with it.
+ *
+ * @throws SpeakerError of every kind that `synthesize` and listening know, as long as nothing has been sent.
+ */
+export async function serveSpeech(
+  resources: Resources,
+  request: IncomingMessage,
+  response: ServerResponse,
+  actor: Actor,
+): Promise<void> {
+  let voiceId: string | undefined;
+  let job: JobRow;
+  let asked: SpeechRequest;
+  try {
+    requireScope(actor, "synthesize");
+    asked = await readSpeechRequest(request);
+    findModel(asked.model);
+    voiceId = await resolveVoice(resources.db, actor.tenant, asked.voice);
+    job = await requestSynthesis(resources.synthesis, actor, {
+      text: asked.input,
+      voiceId,
+      language: asked.language,
+      format: asked.response_format,
+      speed: asked.speed,
+    });
+  } catch (error) {
+    const { metrics, refusals } = resources.observability;
+    metrics.mutationFailures.inc({ mutation: SPEECH_FIELD, code: codeOf(error) });
+    await refusals.record(actor, SPEECH_FIELD, { input: { voiceId } }, error);
+    throw error;
+  }
+  response.setHeader(JOB_HEADER, job.id);
+  // Nobody else knows of the job: it is not to be spoken to an empty room.
+  const heard = { ...job, cancelOnDisconnect: true };
+  try {
+    if (asked.stream_format === "sse") await sendEvents(resources, request, response, heard, actor);
+    else await sendStream(resources, request, response, heard, actor);
+  } catch (error) {
+    if (codeOf(error) === "TOO_MANY_CONNECTIONS") await cancelJob(resources.synthesis, actor.tenant, job.id);
+    throw error;
+  }
+}
+
+/**
+ * The same as server-sent events: `speech.audio.delta` with bytes in base64, at the end `speech.audio.done`. As the hosted
+ * API does, an event is one line of data without a name.
+ */
+async function sendEvents(
+  { streams, db }: Resources,
+  request: IncomingMessage,
+  response: ServerResponse,
+  job: JobRow,
+  actor: Actor,
+): Promise<void> {
+  async function* events(signal: AbortSignal): AsyncGenerator<object> {
+    for await (const { bytes } of streams.listen(job, { actor, signal })) {
+      if (bytes.length === 0) continue;
+      yield { type: "speech.audio.delta", audio: Buffer.from(bytes).toString("base64") };
+    }
+    yield { type: "speech.audio.done", usage: await usageOf(db, job) };
+  }
+  const headers = streamHeaders("text/event-stream");
+  await pour(request, response, headers, events, (event) =>
+    Buffer.from(`data: ${JSON.stringify(event)}\n\n`),
+  );
+}
+
+/** There are no tokens here: characters went in, and whole seconds of audio came out. */
+async function usageOf(db: Resources["db"], { id, characters }: JobRow) {
+  const seconds = Math.ceil((await findAudio(db, id))?.durationSeconds ?? 0);
+  return { input_tokens: characters, output_tokens: seconds, total_tokens: characters + seconds };
+}
