@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { eq, lt, sql } from "drizzle-orm";
+import { warmEncodeThread } from "./audio/encode-threads.ts";
 import { workerNodes } from "./health/table.ts";
 import type { InferencePool } from "./inference/contract.ts";
 import { JobRunner } from "./jobs/runner.ts";
@@ -49,6 +50,7 @@ export async function startWorker(
   const speech: SpeechEngine = { ...engine, pool: work.observe(engine.pool) };
   sampler.pool = speech.pool;
   lifecycle.add("speech engine", () => speech.close());
+  warmEncodeThread();
 
   const cloning = new CloningThread(resources.packs);
   lifecycle.add("search for voices", () => cloning.close());

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors.ts";
 import type { AudioFormat } from "./format.ts";
 
-/** What an encoder thread is started with. */
+/** The file that an encoder thread is to write next. */
 export interface EncodeTask {
   readonly format: AudioFormat;
   readonly sampleRate: number;
@@ -23,6 +23,8 @@ export interface EncodedAudio {
 }
 
 export type ToEncodeThread =
+  /** Begins a file; one at a time. */
+  | { readonly type: "open"; readonly task: EncodeTask }
   | { readonly type: "samples"; readonly samples: Float32Array }
   | { readonly type: "finish" };
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { SpeakerError } from "../errors.ts";
 import type {
   EncodedAudio,
@@ -9,7 +9,7 @@ import type {
   ThreadFailure,
   ToEncodeThread,
 } from "./encode-protocol.ts";
-import { createEncoder } from "./encoder.ts";
+import { createEncoder, warmCodecs } from "./encoder.ts";
 
 // Entry of the encoder thread: everything here may block, which is what the thread is for.
 
@@ -34,7 +34,12 @@ function sha256OfFile(file: number): string {
   }
 }
 
-async function openEncodedFile({ format, sampleRate, path }: EncodeTask) {
+interface EncodedFile {
+  write(samples: Float32Array): void;
+  finish(): EncodedAudio;
+}
+
+async function openEncodedFile({ format, sampleRate, path }: EncodeTask): Promise<EncodedFile> {
   const encoder = await createEncoder(format, { sampleRate });
   const file = openSync(path, "wx+", OWNER_ONLY);
   let position = 0;
@@ -73,25 +78,31 @@ function serve(): void {
   const port = parentPort;
   if (!port) throw new Error("This module runs as a worker thread");
   const reply = (message: FromEncodeThread): void => port.postMessage(message);
-  const fail = (error: unknown): void => {
-    reply({ type: "failed", failure: describe(error) });
-    port.close();
+  let output: EncodedFile | null = null;
+  const carryOut = async (message: ToEncodeThread): Promise<void> => {
+    if (message.type === "open") output = await openEncodedFile(message.task);
+    else if (output === null) throw new Error("There is no file to write to");
+    else if (message.type === "samples") {
+      output.write(message.samples);
+      reply({ type: "taken" });
+    } else {
+      reply({ type: "done", audio: output.finish() });
+      output = null;
+    }
   };
-  openEncodedFile(workerData as EncodeTask).then((output) => {
-    port.on("message", (message: ToEncodeThread) => {
-      try {
-        if (message.type === "samples") {
-          output.write(message.samples);
-          reply({ type: "taken" });
-        } else {
-          reply({ type: "done", audio: output.finish() });
-          port.close();
-        }
-      } catch (error) {
-        fail(error);
-      }
-    });
-  }, fail);
+  // One message after the other: opening a file may have to load its codec first.
+  let before: Promise<void> = Promise.resolve();
+  port.on("message", (message: ToEncodeThread) => {
+    before = before
+      .then(() => carryOut(message))
+      .catch((error: unknown) => {
+        reply({ type: "failed", failure: describe(error) });
+        // Whoever started it ends it: what it was to write is not whole.
+        port.close();
+      });
+  });
+  // Meanwhile every codec is loaded; one that cannot be fails those who ask for it.
+  void warmCodecs().catch(() => {});
 }
 
 serve();

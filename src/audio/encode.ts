@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { SpeakerError } from "../errors.ts";
 import type {
   EncodedAudio,
@@ -10,6 +10,7 @@ import type {
   ThreadFailure,
   ToEncodeThread,
 } from "./encode-protocol.ts";
+import { giveBackThread, takeThread } from "./encode-threads.ts";
 import type { AudioFormat } from "./format.ts";
 
 export type { EncodedAudio } from "./encode-protocol.ts";
@@ -36,17 +37,6 @@ function deferred<T>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
-/** Production runs the compiled entry. Development and tests run this file and the entry as TypeScript. */
-function startThread(workerData: EncodeTask): Worker {
-  const isTypeScript = import.meta.url.endsWith(".ts");
-  const entry = new URL(isTypeScript ? "./encode-thread.ts" : "./encode-thread.js", import.meta.url);
-  const options = { workerData, execArgv: [], name: "audio-encoder" };
-  if (!isTypeScript) return new Worker(entry, options);
-  // `--import tsx` has no effect in a worker thread of Node 20; registering the loader inside it has.
-  const bootstrap = `import("tsx/esm/api").then((tsx) => { tsx.register(); return import("${entry.href}"); });`;
-  return new Worker(bootstrap, { ...options, eval: true });
-}
-
 function toSpeakerError({ message, code, systemCode }: ThreadFailure): SpeakerError {
   if (code) return new SpeakerError(code, message);
   const options = { cause: new Error(systemCode ? `${systemCode}: ${message}` : message) };
@@ -57,28 +47,28 @@ function toSpeakerError({ message, code, systemCode }: ThreadFailure): SpeakerEr
   return new SpeakerError("INTERNAL", "The audio could not be encoded.", options);
 }
 
-/** The encoder thread seen from outside: bounded, and every wait ends when it fails or the signal aborts. */
-class EncodeThread {
-  readonly #worker: Worker;
+/** One file on a thread, seen from outside: bounded, and every wait ends when it fails or the signal aborts. */
+class FileEncoding {
+  readonly #thread: Worker;
   readonly #signal: AbortSignal | undefined;
   readonly #broken = deferred<never>();
   readonly #done = deferred<EncodedAudio>();
   readonly #onAbort = (): void => this.#broken.reject(this.#signal?.reason);
+  readonly #onError = (cause: unknown): void =>
+    this.#broken.reject(new SpeakerError("INTERNAL", "The audio encoder crashed.", { cause }));
+  readonly #onExit = (): void =>
+    this.#broken.reject(new SpeakerError("INTERNAL", "The audio encoder stopped."));
+  readonly #onMessage = (message: FromEncodeThread): void => this.#receive(message);
   #inFlight = 0;
   #taken = deferred<void>();
 
-  constructor(task: EncodeTask, signal: AbortSignal | undefined) {
+  constructor(thread: Worker, task: EncodeTask, signal: AbortSignal | undefined) {
+    this.#thread = thread;
     this.#signal = signal;
-    this.#worker = startThread(task);
     this.#broken.promise.catch(() => {}); // it may break while nobody waits
     signal?.addEventListener("abort", this.#onAbort, { once: true });
-    this.#worker.on("error", (cause) => {
-      this.#broken.reject(new SpeakerError("INTERNAL", "The audio encoder crashed.", { cause }));
-    });
-    this.#worker.on("exit", () =>
-      this.#broken.reject(new SpeakerError("INTERNAL", "The audio encoder stopped.")),
-    );
-    this.#worker.on("message", (message: FromEncodeThread) => this.#receive(message));
+    thread.on("error", this.#onError).on("exit", this.#onExit).on("message", this.#onMessage);
+    this.#send({ type: "open", task }, []);
   }
 
   /** `work`, or the reason why the thread or the caller gave up first. */
@@ -102,13 +92,14 @@ class EncodeThread {
     return this.race(this.#done.promise);
   }
 
-  async stop(): Promise<void> {
+  /** The thread is no longer listened to. */
+  close(): void {
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    await this.#worker.terminate();
+    this.#thread.off("error", this.#onError).off("exit", this.#onExit).off("message", this.#onMessage);
   }
 
   #send(message: ToEncodeThread, transfer: ArrayBuffer[]): void {
-    this.#worker.postMessage(message, transfer);
+    this.#thread.postMessage(message, transfer);
   }
 
   #receive(message: FromEncodeThread): void {
@@ -138,14 +129,14 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function pump(chunks: AsyncIterable<Float32Array>, thread: EncodeThread): Promise<void> {
+async function pump(chunks: AsyncIterable<Float32Array>, file: FileEncoding): Promise<void> {
   const iterator = chunks[Symbol.asyncIterator]();
   let ended = false;
   try {
     for (;;) {
-      const next = await thread.race(iterator.next());
+      const next = await file.race(iterator.next());
       if (next.done) break;
-      await thread.write(next.value);
+      await file.write(next.value);
     }
     ended = true;
   } finally {
@@ -164,7 +155,7 @@ export interface EncodeToFileOptions {
 }
 
 /**
- * Encodes mono audio into a file on a thread of its own, as the chunks arrive; memory stays bounded because
+ * Encodes mono audio into a file on a thread that it has to itself meanwhile, as the chunks arrive; memory stays bounded because
  * the next chunk is asked for only when the thread has room. The file appears at `path` complete, flushed and
  * readable by its owner only, or not at all: until then it is `<path>.<uuid>.partial`, which is removed on
  * failure (one that a killed process left behind is safe to delete).
@@ -177,16 +168,26 @@ export async function encodeToFile(
 ): Promise<EncodedAudio> {
   signal?.throwIfAborted();
   const partial = `${path}.${randomUUID()}.partial`;
-  const thread = new EncodeThread({ format, sampleRate, path: partial }, signal);
+  const thread = takeThread();
+  const file = new FileEncoding(thread, { format, sampleRate, path: partial }, signal);
+  let audio: EncodedAudio;
   try {
-    await pump(chunks, thread);
-    const audio = await thread.finish();
+    await pump(chunks, file);
+    audio = await file.finish();
+    file.close();
+    giveBackThread(thread);
+  } catch (error) {
+    file.close();
+    // It may be in the middle of something: it must have ended before the file is removed.
+    await thread.terminate();
+    await rm(partial, { force: true });
+    throw error;
+  }
+  try {
     signal?.throwIfAborted();
     await moveIntoPlace(partial, path);
-    await thread.stop();
     return audio;
   } catch (error) {
-    await thread.stop();
     await rm(partial, { force: true });
     throw error;
   }

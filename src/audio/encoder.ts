@@ -2,7 +2,7 @@ import { SpeakerError } from "../errors.ts";
 import { concatBytes, type StreamEncoder } from "./encoders/encoder.ts";
 import { createPcmEncoder } from "./encoders/pcm.ts";
 import { createWavEncoder } from "./encoders/wav.ts";
-import { type AudioFormat, PCM_SAMPLE_RATE } from "./format.ts";
+import { AUDIO_FORMATS, type AudioFormat, PCM_SAMPLE_RATE } from "./format.ts";
 import { Resampler } from "./resample.ts";
 
 /** A codec with the rate of what it writes, which is the input's own wherever the format allows it. */
@@ -13,6 +13,8 @@ interface Codec extends StreamEncoder {
 /** An encoder that knows what it has written: `sampleCount` samples at `sampleRate`. */
 export interface AudioEncoder extends Codec {
   readonly sampleCount: number;
+  /** Frees what it holds, in place of `finish`. */
+  discard(): void;
 }
 
 /** The lowest of the allowed rates that loses nothing, or else the highest. */
@@ -78,5 +80,18 @@ export async function createEncoder(
       const end = codec.finish();
       return { bytes: concatBytes([rest, end.bytes]), patches: end.patches };
     },
+    discard: () => codec.discard?.(),
   };
+}
+
+/** Silence that a codec is run hot with. */
+const WARM_SAMPLES = 24_000;
+
+/** Loads every codec and runs it once, so that the first who needs one does not wait for that. */
+export async function warmCodecs(): Promise<void> {
+  for (const format of AUDIO_FORMATS) {
+    const encoder = await createEncoder(format, { sampleRate: PCM_SAMPLE_RATE });
+    encoder.push(new Float32Array(WARM_SAMPLES));
+    encoder.finish();
+  }
 }

@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/decode.ts";
 import { encodeToFile } from "../../src/audio/encode.ts";
+import { giveBackThread, takeThread } from "../../src/audio/encode-threads.ts";
 import { AUDIO_FORMAT_INFO, AUDIO_FORMATS } from "../../src/audio/format.ts";
 import { AAC_FRAME_SAMPLES, adtsFrames } from "./adts.ts";
 import { chunked, RATE, tone } from "./signals.ts";
@@ -77,6 +78,24 @@ describe("encodeToFile", () => {
     const { channels } = await decodeAudio(await readFile(path));
     expect(channels[0]).toHaveLength(200_001);
     expect(samples).toHaveLength(200_001); // the caller keeps its samples
+  });
+
+  it("keeps a thread for the next file, and none that has failed", async () => {
+    const thread = takeThread();
+    giveBackThread(thread);
+    const path = join(folder, "speech.wav");
+    const options = { format: "wav", sampleRate: RATE, path } as const;
+    await encodeToFile(stream(tone(440, 1_000)), options);
+    expect(takeThread()).toBe(thread);
+    giveBackThread(thread);
+    async function* broken(): AsyncGenerator<Float32Array> {
+      yield new Float32Array(1_000);
+      throw new Error("no more speech");
+    }
+    await expect(encodeToFile(broken(), options)).rejects.toThrow("no more speech");
+    const another = takeThread();
+    expect(another).not.toBe(thread);
+    giveBackThread(another);
   });
 
   it("passes the source's own failure on and leaves nothing behind", async () => {

@@ -11,11 +11,13 @@ export interface EncodedEnd {
   readonly patches: readonly Patch[];
 }
 
-/** Turns mono float samples into the bytes of one file, chunk by chunk. Call `finish` exactly once. */
+/** Turns mono float samples into the bytes of one file, chunk by chunk. Call `finish` or `discard` exactly once. */
 export interface StreamEncoder {
   /** Samples of full scale ±1; louder ones are clamped. May return no bytes yet. */
   push(samples: Float32Array): Uint8Array;
   finish(): EncodedEnd;
+  /** Frees what the codec holds outside the garbage collector's reach, where it does. */
+  discard?(): void;
 }
 
 /** Joins byte chunks; a single one is returned as it is. */

@@ -79,5 +79,6 @@ export async function createFlacEncoder(sampleRate: number): Promise<StreamEncod
       if (!finished || !info) throw new Error("libFLAC could not finish the stream");
       return { bytes: drain(), patches: [{ offset: STREAMINFO_OFFSET, bytes: streamInfoBlock(info) }] };
     },
+    discard: () => void flac.FLAC__stream_encoder_delete(handle),
   };
 }

@@ -2,8 +2,8 @@
 // listener does not wait until a thread has started and its codec is loaded.
 import { setImmediate as turn } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
-import { type AudioEncoder, createEncoder } from "../../audio/encoder.ts";
-import { AUDIO_FORMATS, type AudioFormat } from "../../audio/format.ts";
+import { type AudioEncoder, createEncoder, warmCodecs } from "../../audio/encoder.ts";
+import type { AudioFormat } from "../../audio/format.ts";
 import type { UtteranceJoiner } from "../../audio/join.ts";
 import { SPEECH_SAMPLE_RATE } from "../../inference/engine.ts";
 import { createJoiner, levelled } from "../render.ts";
@@ -38,6 +38,7 @@ function open(format: AudioFormat): Stream {
 
 async function encode(stream: Stream, utterance: Utterance): Promise<void> {
   const encoder = await stream.encoder;
+  if (!streams.has(utterance.stream)) return;
   const { audio } = stream.joiner.push(levelled(utterance.samples), utterance.pauseAfterSeconds);
   const parts = utterance.ends ? [audio, stream.joiner.finish()] : [audio];
   for (const part of parts) {
@@ -53,6 +54,11 @@ async function encode(stream: Stream, utterance: Utterance): Promise<void> {
   send({ type: "bytes", stream: utterance.stream, bytes, last: true });
 }
 
+function drop(number: number, { encoder }: Stream): void {
+  streams.delete(number);
+  void encoder.then((made) => made.discard()).catch(() => {});
+}
+
 function receive(message: ToEncoders): void {
   if (message.type === "open") {
     streams.set(message.stream, open(message.format));
@@ -61,26 +67,16 @@ function receive(message: ToEncoders): void {
   const stream = streams.get(message.stream);
   if (stream === undefined) return;
   if (message.type === "drop") {
-    streams.delete(message.stream);
+    drop(message.stream, stream);
     return;
   }
   encode(stream, message).catch((error: unknown) => {
-    streams.delete(message.stream);
+    drop(message.stream, stream);
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     send({ type: "failed", stream: message.stream, reason });
   });
 }
 
-/** Loads every codec and lets it run hot before anybody waits for it. */
-async function warm(): Promise<void> {
-  for (const format of AUDIO_FORMATS) {
-    const encoder = await createEncoder(format, { sampleRate: SPEECH_SAMPLE_RATE });
-    encoder.push(new Float32Array(SLICE_SAMPLES));
-    encoder.finish();
-    await turn();
-  }
-}
-
 parentPort?.on("message", receive);
 // A codec that does not load fails those who ask for it.
-warm().catch(() => {});
+warmCodecs().catch(() => {});
