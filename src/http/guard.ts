@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isLoopback } from "../auth/exposure.ts";
 import type { RequestFacts } from "../context.ts";
-import { CrossSiteError } from "../errors.ts";
+import { CrossSiteError, SpeakerError } from "../errors.ts";
 import type { Resources } from "../resources.ts";
 import { isForeignPage } from "./cors.ts";
 import { refuseCrossSite } from "./csrf.ts";
@@ -9,15 +9,24 @@ import { refuseCrossSite } from "./csrf.ts";
 type Guarded = Pick<Resources, "config" | "auth">;
 
 /**
- * Refuses what web pages of others could make a visitor's browser send, before anything of it is read.
+ * Refuses what web pages of others could make a visitor's browser send, and bodies that would have to be unpacked, before
+ * anything of it is read.
  *
- * @throws CrossSiteError
+ * @throws CrossSiteError, UNSUPPORTED_MEDIA_TYPE
  */
 export function guardRequest(request: IncomingMessage, resources: Guarded, facts: RequestFacts): void {
   guardHost(request, resources);
   refuseCrossSite(request);
+  refuseEncoded(request);
   // An EventSource needs no leave to connect, and what it starts costs something even when unread.
   if (request.headers.accept?.includes("text/event-stream")) guardPage(request, resources, facts);
+}
+
+/** Nothing here is unpacked, so that a small body is never a large one ("zip bomb"). */
+function refuseEncoded({ headers }: IncomingMessage): void {
+  const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+  if (encoding === "identity") return;
+  throw new SpeakerError("UNSUPPORTED_MEDIA_TYPE", "Compressed bodies are not taken. Send it as it is.");
 }
 
 /** Refuses WebSockets of foreign pages: browsers ask nobody before they open one, and send cookies with it. */

@@ -34,12 +34,6 @@ export async function readMultipart(
     endAfter(request, response);
     throw new UploadTooLargeError(limits.maxBytes);
   }
-  if (request.headers["content-encoding"] !== undefined) {
-    throw new SpeakerError(
-      "UNSUPPORTED_MEDIA_TYPE",
-      "A compressed body cannot carry files. Send it as it is.",
-    );
-  }
   const body = new CheckedBody(request, limits);
   response.once("close", () => body.dispose());
   endAfter(request, response);
