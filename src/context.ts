@@ -2,6 +2,7 @@ import DataLoader from "dataloader";
 import type { Actor } from "./audit/audit.ts";
 import { signPath } from "./auth/file.ts";
 import { actorOf, type Identity } from "./auth/identity.ts";
+import type { Standing } from "./jobs/outlook.ts";
 import type { JobRow } from "./jobs/table.ts";
 import type { Resources } from "./resources.ts";
 import { loadAudio } from "./synthesis/synthesis.ts";
@@ -33,7 +34,8 @@ export interface Context {
     readonly voice: DataLoader<string, VoiceRow | null>;
     readonly audio: DataLoader<string, AudioAssetRow | null>;
     readonly voiceCount: DataLoader<string, number>;
-    /** By voice. These two gather but keep nothing: subscriptions see what has changed. */
+    /** These gather but keep nothing: subscriptions see what has changed. The last two are by voice. */
+    readonly standing: DataLoader<JobRow, Standing>;
     readonly sample: DataLoader<string, VoiceSampleRow | null>;
     readonly enrolment: DataLoader<string, JobRow | null>;
     readonly preview: DataLoader<PreviewKey, VoicePreviewRow | null, string>;
@@ -69,6 +71,7 @@ export function createContext(resources: Resources, facts: RequestFacts, identit
         const counts = await countVoicesByLanguage(db, actor.tenant);
         return codes.map((code) => counts.get(code) ?? 0);
       }),
+      standing: new DataLoader((rows) => resources.outlook.standings(rows), { cache: false }),
       sample: new DataLoader((ids) => loadSamples(db, ids), { cache: false }),
       enrolment: new DataLoader((ids) => loadEnrolments(db, ids), { cache: false }),
       preview: new DataLoader((keys) => loadPreviews(db, resources.packs, keys), {

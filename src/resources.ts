@@ -7,6 +7,7 @@ import { Authenticator } from "./auth/authenticator.ts";
 import type { Config } from "./config.ts";
 import { type Database, type Db, openDatabase } from "./db/client.ts";
 import { EventBus } from "./db/events.ts";
+import { JobOutlook } from "./jobs/outlook.ts";
 import { JobQueue } from "./jobs/queue.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { openRateLimits } from "./limits/open.ts";
@@ -34,6 +35,7 @@ export interface Resources {
   readonly bus: EventBus;
   readonly auth: Authenticator;
   readonly queue: JobQueue;
+  readonly outlook: JobOutlook;
   readonly rateLimits: RateLimits;
   readonly storage: Storage;
   readonly intake: AudioIntake;
@@ -120,6 +122,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
     bus,
     auth,
     queue,
+    outlook: new JobOutlook(db),
     rateLimits: openRateLimits(database, config.rateLimit, log, lifecycle),
     storage,
     intake,

@@ -6,7 +6,7 @@ import { connectionRules, decodeCursor, resolvePage } from "../graphql/connectio
 import { ErrorCodeEnum } from "../graphql/errors.ts";
 import { findJob } from "./job.ts";
 import { countListedJobs, type JobFilter, listJobs } from "./list.ts";
-import type { JOB_STAGES, JOB_STATUSES, JobRow } from "./table.ts";
+import type { JOB_STAGES, JOB_STATUSES, JobPriority, JobRow } from "./table.ts";
 import { watchJob } from "./watch.ts";
 
 const JobStatusEnum = builder.enumType("JobStatus", {
@@ -18,6 +18,18 @@ const JobStatusEnum = builder.enumType("JobStatus", {
     FAILED: { description: "It ended badly after its last attempt. Final, unless it is retried." },
     CANCELLED: { description: "It was cancelled. Final, unless it is retried." },
   } satisfies Record<(typeof JOB_STATUSES)[number], object>,
+});
+
+export const JobPriorityEnum = builder.enumType("JobPriority", {
+  description: "How urgently a job is wanted.",
+  values: {
+    INTERACTIVE: { description: "Somebody waits for it. Its first sound goes ahead of everything." },
+    BATCH: {
+      description:
+        "Nobody waits for it: interactive work goes first. It has an eighth of the machine all the same, and all of it " +
+        "when nothing else is to be done.",
+    },
+  } satisfies Record<JobPriority, object>,
 });
 
 const JobStageEnum = builder.enumType("JobStage", {
@@ -55,6 +67,21 @@ export const JobInterface = builder.interfaceRef<JobRow>("Job").implement({
     status: t.expose("status", { type: JobStatusEnum, description: "Where it stands." }),
     progress: t.exposeFloat("progress", { description: "How much of the work is done, 0 to 1." }),
     stage: t.expose("stage", { type: JobStageEnum, description: "What is being done now." }),
+    priority: t.expose("priority", { type: JobPriorityEnum, description: "How urgently it is wanted." }),
+    queuePosition: t.int({
+      nullable: true,
+      description:
+        "Its place among the jobs that wait like it, those of other tenants included: 1 is the next. Short, long and batch " +
+        "jobs wait apart, for none takes the place of another. Null unless it is QUEUED.",
+      resolve: async (job, _args, { loaders }) => (await loaders.standing.load(job)).queuePosition,
+    }),
+    estimatedSeconds: t.float({
+      nullable: true,
+      description:
+        "About how many seconds from now it will have ended, from what jobs have taken here before and from what is ahead " +
+        "of it; more when other work comes. Null when it is final.",
+      resolve: async (job, _args, { loaders }) => (await loaders.standing.load(job)).estimatedSeconds,
+    }),
     attempts: t.exposeInt("attempts", { description: "How often a worker has begun it." }),
     maxAttempts: t.exposeInt("maxAttempts", { description: "After this many failed attempts it is FAILED." }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was accepted." }),

@@ -33,7 +33,8 @@ async function* states(db: Db, bus: EventBus, tenant: string, id: string): Async
       const job = await findJob(db, tenant, id);
       if (job === null) return;
       const state = visibleState(job);
-      if (state !== last) yield job;
+      // Nothing tells of a job's way through the queue: who waits hears of its place now and then.
+      if (state !== last || job.status === "QUEUED") yield job;
       if (isTerminal(job.status)) return;
       last = state;
       if (!(await changed(changes))) return;
