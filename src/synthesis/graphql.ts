@@ -2,7 +2,7 @@ import { AUDIO_FORMAT_INFO, AUDIO_FORMATS, type AudioFormat } from "../audio/for
 import { needs } from "../auth/scopes.ts";
 import { ConflictError, InvalidInputError, QueueFullError, QuotaExceededError } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
-import { JobInterface } from "../jobs/graphql.ts";
+import { JobInterface, JobPriorityEnum } from "../jobs/graphql.ts";
 import type { JobRow } from "../jobs/table.ts";
 import { LanguageType, languageOf } from "../languages/graphql.ts";
 import { VoiceType } from "../voices/graphql.ts";
@@ -152,6 +152,15 @@ const SynthesizeInput = builder.inputRef<SynthesisRequest>("SynthesizeInput").im
         "Whether what was spoken before may be used: the same request again is answered at once with the same bytes, " +
         "and sentences that were spoken in another text are not spoken anew. True when left out. False speaks all " +
         "of it, and nothing of it is used for later requests.",
+    }),
+    priority: t.field({
+      type: JobPriorityEnum,
+      description: "How urgently it is wanted; INTERACTIVE when left out. Ask for BATCH where nobody waits.",
+    }),
+    cancelOnDisconnect: t.boolean({
+      description:
+        "Whether the job is cancelled when the client that listens to it while it runs goes away before its end. False " +
+        "when left out.",
     }),
     idempotencyKey: t.string({
       description:

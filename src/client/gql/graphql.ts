@@ -343,6 +343,8 @@ export type EnrolmentJob = Job & {
   createdAt: Scalars['DateTime']['output'];
   /** Why it failed, or why its latest attempt did while another is due; null otherwise. */
   error?: Maybe<JobError>;
+  /** About how many seconds from now it will have ended, from what jobs have taken here before and from what is ahead of it; more when other work comes. Null when it is final. */
+  estimatedSeconds?: Maybe<Scalars['Float']['output']>;
   /** How many sentences have been spoken to compare the voice with its sample. */
   evaluations: Scalars['Int']['output'];
   /** When it became final; null before. */
@@ -353,10 +355,14 @@ export type EnrolmentJob = Job & {
   kind: Scalars['String']['output'];
   /** After this many failed attempts it is FAILED. */
   maxAttempts: Scalars['Int']['output'];
+  /** How urgently it is wanted. */
+  priority: JobPriority;
   /** How much of the work is done, 0 to 1. */
   progress: Scalars['Float']['output'];
   /** What was measured on the sample; null until it has been. */
   quality?: Maybe<VoiceQuality>;
+  /** Its place among the jobs that wait like it, those of other tenants included: 1 is the next. Short, long and batch jobs wait apart, for none takes the place of another. Null unless it is QUEUED. */
+  queuePosition?: Maybe<Scalars['Int']['output']>;
   /** How close the voice has become so far; null before it can be used. */
   similarity?: Maybe<VoiceSimilarity>;
   /** What is being done now. */
@@ -596,6 +602,8 @@ export type Job = {
   createdAt: Scalars['DateTime']['output'];
   /** Why it failed, or why its latest attempt did while another is due; null otherwise. */
   error?: Maybe<JobError>;
+  /** About how many seconds from now it will have ended, from what jobs have taken here before and from what is ahead of it; more when other work comes. Null when it is final. */
+  estimatedSeconds?: Maybe<Scalars['Float']['output']>;
   /** When it became final; null before. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The job's id; also the name of its audio under `/audio/`. */
@@ -604,8 +612,12 @@ export type Job = {
   kind: Scalars['String']['output'];
   /** After this many failed attempts it is FAILED. */
   maxAttempts: Scalars['Int']['output'];
+  /** How urgently it is wanted. */
+  priority: JobPriority;
   /** How much of the work is done, 0 to 1. */
   progress: Scalars['Float']['output'];
+  /** Its place among the jobs that wait like it, those of other tenants included: 1 is the next. Short, long and batch jobs wait apart, for none takes the place of another. Null unless it is QUEUED. */
+  queuePosition?: Maybe<Scalars['Int']['output']>;
   /** What is being done now. */
   stage: JobStage;
   /** When a worker first began it; null while it has only waited. */
@@ -645,6 +657,13 @@ export type JobFilter = {
   /** Only jobs that use this voice. */
   voiceId?: InputMaybe<Scalars['ID']['input']>;
 };
+
+/** How urgently a job is wanted. */
+export type JobPriority =
+  /** Nobody waits for it: interactive work goes first. It has an eighth of the machine all the same, and all of it when nothing else is to be done. */
+  | 'BATCH'
+  /** Somebody waits for it. Its first sound goes ahead of everything. */
+  | 'INTERACTIVE';
 
 /** What is being done for a job. */
 export type JobStage =
@@ -1378,6 +1397,8 @@ export type SynthesisJob = Job & {
   createdAt: Scalars['DateTime']['output'];
   /** Why it failed, or why its latest attempt did while another is due; null otherwise. */
   error?: Maybe<JobError>;
+  /** About how many seconds from now it will have ended, from what jobs have taken here before and from what is ahead of it; more when other work comes. Null when it is final. */
+  estimatedSeconds?: Maybe<Scalars['Float']['output']>;
   /** When it became final; null before. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The format that was asked for. */
@@ -1390,8 +1411,12 @@ export type SynthesisJob = Job & {
   language: Language;
   /** After this many failed attempts it is FAILED. */
   maxAttempts: Scalars['Int']['output'];
+  /** How urgently it is wanted. */
+  priority: JobPriority;
   /** How much of the work is done, 0 to 1. */
   progress: Scalars['Float']['output'];
+  /** Its place among the jobs that wait like it, those of other tenants included: 1 is the next. Short, long and batch jobs wait apart, for none takes the place of another. Null unless it is QUEUED. */
+  queuePosition?: Maybe<Scalars['Int']['output']>;
   /** Pace: 1 is the voice's own, 2 twice as fast. */
   speed: Scalars['Float']['output'];
   /** What is being done now. */
@@ -1418,12 +1443,16 @@ export type SynthesisJob = Job & {
 export type SynthesizeInput = {
   /** Whether what was spoken before may be used: the same request again is answered at once with the same bytes, and sentences that were spoken in another text are not spoken anew. True when left out. False speaks all of it, and nothing of it is used for later requests. */
   cache?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the job is cancelled when the client that listens to it while it runs goes away before its end. False when left out. */
+  cancelOnDisconnect?: InputMaybe<Scalars['Boolean']['input']>;
   /** The format of the audio; MP3 when left out. */
   format?: InputMaybe<AudioFormat>;
   /** 1 to 255 printable ASCII characters. The same key with the same request gives the job that it gave before; with a different request it is a ConflictError. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** BCP-47 tag; must be what the voice speaks: a stock voice its own language, cloned and mixed voices any that `languages` gives. Left out, it is the voice's language; that of the heaviest part for an inline mix. */
   language?: InputMaybe<Scalars['String']['input']>;
+  /** How urgently it is wanted; INTERACTIVE when left out. Ask for BATCH where nobody waits. */
+  priority?: InputMaybe<JobPriority>;
   /** Pace from 0.5 to 2; 1 when left out. */
   speed?: InputMaybe<Scalars['Float']['input']>;
   /** 1 to 50000 characters (Unicode code points), fewer where the operator says so; see `serverInfo.limits`. Tags of HTML or XML must be balanced and are not spoken. */
@@ -1809,6 +1838,8 @@ export type VoicePreviewJob = Job & {
   createdAt: Scalars['DateTime']['output'];
   /** Why it failed, or why its latest attempt did while another is due; null otherwise. */
   error?: Maybe<JobError>;
+  /** About how many seconds from now it will have ended, from what jobs have taken here before and from what is ahead of it; more when other work comes. Null when it is final. */
+  estimatedSeconds?: Maybe<Scalars['Float']['output']>;
   /** When it became final; null before. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The job's id; also the name of its audio under `/audio/`. */
@@ -1819,8 +1850,12 @@ export type VoicePreviewJob = Job & {
   language: Language;
   /** After this many failed attempts it is FAILED. */
   maxAttempts: Scalars['Int']['output'];
+  /** How urgently it is wanted. */
+  priority: JobPriority;
   /** How much of the work is done, 0 to 1. */
   progress: Scalars['Float']['output'];
+  /** Its place among the jobs that wait like it, those of other tenants included: 1 is the next. Short, long and batch jobs wait apart, for none takes the place of another. Null unless it is QUEUED. */
+  queuePosition?: Maybe<Scalars['Int']['output']>;
   /** What is being done now. */
   stage: JobStage;
   /** When a worker first began it; null while it has only waited. */
