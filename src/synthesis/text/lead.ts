@@ -14,45 +14,73 @@ const SHORT_TEXT_TOKENS = 70;
 const TOLERANCE = 1.3;
 /** Where cuts are looked for, as a share of the length wanted. */
 const EARLIEST = 0.5;
-const LATEST = 1.15;
-/** What is left behind a cut must be worth being spoken alone. */
+const LATEST = 2;
+/** One token too many costs as much as this many too few. */
+const LATE_WEIGHT = 1.5;
+/** A first part longer than this share is not worth a cut, nor is a rest of fewer tokens. */
+const MOST_OF_IT = 0.8;
 const LEAST_REST = 12;
 
-/** Silence where a sentence is cut: behind a mark of a clause, behind a comma, between words. */
-const PAUSE_SECONDS = { clause: 0.2, comma: 0.12, word: 0.03 } as const;
+/** Where a reader may draw breath: how much worse it is than the best place, and how long the breath is. */
+interface Breath {
+  readonly penalty: number;
+  readonly pauseSeconds: number;
+}
 
-/**
- * Words that begin a phrase: before one of them a reader may draw breath. Of Hindi it is the words behind which a phrase
- * ends; other languages are cut at marks only.
- */
-const PHRASE_STARTS: Partial<Record<NativeLanguageCode, ReadonlySet<string>>> = (() => {
-  const words = (list: string) => new Set(list.split(" "));
-  const english = words(
+const CLAUSE: Breath = { penalty: 0, pauseSeconds: 0.2 };
+const COMMA: Breath = { penalty: 0.1, pauseSeconds: 0.12 };
+const PHRASE: Breath = { penalty: 0.35, pauseSeconds: 0.03 };
+const NOUN: Breath = { penalty: 0.55, pauseSeconds: 0.03 };
+
+const words = (list: string): ReadonlySet<string> => new Set(list.split(" "));
+
+/** Words that begin a phrase, and articles, which begin a smaller one; other languages are cut at marks only. */
+interface Openers {
+  readonly phrase: ReadonlySet<string>;
+  readonly noun: ReadonlySet<string>;
+}
+
+const ENGLISH: Openers = {
+  phrase: words(
     "and but or nor so because although though while when where who whom whose which that if unless until since after " +
       "before as than in on at by for from with without about into onto over under between through during against among " +
       "of to is are was were has have had will would can could should may might must",
-  );
-  return {
-    "en-US": english,
-    "en-GB": english,
-    es: words(
+  ),
+  noun: words("the a an this these those his her their our my your its"),
+};
+
+const OPENERS: Partial<Record<NativeLanguageCode, Openers>> = {
+  "en-US": ENGLISH,
+  "en-GB": ENGLISH,
+  es: {
+    phrase: words(
       "y e o u pero ni que porque aunque mientras cuando donde quien cual si como en de del a al por para con sin sobre " +
         "entre hasta desde según es son era eran fue fueron ha han había",
     ),
-    fr: words(
+    noun: words("el la los las un una unos unas este esta su sus"),
+  },
+  fr: {
+    phrase: words(
       "et ou mais ni que qui dont où car parce quand lorsque si comme pendant dans de du des à au aux en par pour avec " +
         "sans sur sous entre vers chez est sont était étaient a ont avait",
     ),
-    it: words(
+    noun: words("le la les un une ce cette ces son sa ses leur leurs"),
+  },
+  it: {
+    phrase: words(
       "e ed o ma né che chi cui perché quando mentre dove se come in nel nella di del della dei a al alla da dal dalla per " +
         "con su sul sulla tra fra è sono era erano ha hanno aveva",
     ),
-    "pt-BR": words(
-      "e ou mas nem que quem porque quando enquanto onde se como em no na de do da dos das a ao à por pelo pela para com " +
+    noun: words("il lo la i gli le un uno una questo questa"),
+  },
+  "pt-BR": {
+    phrase: words(
+      "e ou mas nem que quem porque quando enquanto onde se como em no na de do da dos das ao à por pelo pela para com " +
         "sem sobre entre até desde é são era eram foi foram tem havia",
     ),
-  };
-})();
+    noun: words("o a os as um uma este esta seu sua"),
+  },
+};
 
 /**
  * Cuts the first utterances short, each a little longer than the one before, so that the first sound comes soon and
@@ -81,43 +109,52 @@ function cut(
   wanted: number,
   language: NativeLanguageCode,
 ): [Utterance, Utterance] | null {
-  const { words, tokens } = utterance;
-  let best: { at: number; cost: number; pause: number } | null = null;
-  for (let at = 1; at < words.length; at += 1) {
-    const [before, after] = [words[at - 1], words[at]] as [UtteranceWord, UtteranceWord];
-    const length = after.tokenStart;
-    if (length < wanted * EARLIEST || tokens.length - length < LEAST_REST) continue;
-    if (length > wanted * LATEST) break;
-    const pause = breathAt(utterance, before, after, language);
-    if (pause === null) continue;
-    const cost = Math.abs(length / wanted - 1) - 2 * pause;
-    if (best === null || cost < best.cost) best = { at, cost, pause };
+  const { words: spoken, tokens } = utterance;
+  let best: { at: number; cost: number; breath: Breath } | null = null;
+  for (let at = 1; at < spoken.length; at += 1) {
+    const length = spoken[at]?.tokenStart ?? 0;
+    if (length > Math.min(wanted * LATEST, tokens.length * MOST_OF_IT, tokens.length - LEAST_REST)) break;
+    const breath = length < wanted * EARLIEST ? null : breathAt(utterance, at, language);
+    if (breath === null) continue;
+    const off = length / wanted - 1;
+    const cost = (off > 0 ? off * LATE_WEIGHT : -off) + breath.penalty;
+    if (best === null || cost < best.cost) best = { at, cost, breath };
   }
-  return best === null ? null : halves(utterance, best.at, best.pause);
+  return best === null ? null : halves(utterance, best.at, best.breath);
 }
 
-/** The pause that a reader could make between two words; null where none would. */
+const OPENING_MARKS = /[(“]/;
+/** The space behind the first half, with quotes and brackets that stand behind it. */
+const OPENING_BEHIND = /(?:\s+[([{«„“‘"']*|[（「『【]+)\s*$/u;
+
+/** The breath that a reader could draw before a word; null where none would. */
 function breathAt(
-  { phonemes }: Utterance,
-  before: UtteranceWord,
-  after: UtteranceWord,
+  { phonemes, words: spoken }: Utterance,
+  at: number,
   language: NativeLanguageCode,
-): number | null {
-  const marks = [...phonemes.slice(before.tokenEnd, after.tokenStart)].filter((symbol) => MARKS.has(symbol));
-  if (marks.some((mark) => "(“".includes(mark))) return null;
-  if (marks.some((mark) => ";:—….!?".includes(mark))) return PAUSE_SECONDS.clause;
-  if (marks.length > 0) return PAUSE_SECONDS.comma;
+): Breath | null {
+  const [before, after] = [spoken[at - 1], spoken[at]] as [UtteranceWord, UtteranceWord];
+  const gap = phonemes.slice(before.tokenEnd, after.tokenStart);
+  if (/[;:—….!?]/.test(gap)) return CLAUSE;
+  if ([...gap].some((symbol) => MARKS.has(symbol))) return COMMA;
   // Joined words (elisions, "of the" said as one) have no space to cut at.
-  if (!/\s/.test(phonemes.slice(before.tokenEnd, after.tokenStart))) return null;
-  return PHRASE_STARTS[language]?.has(after.text.toLowerCase()) === true ? PAUSE_SECONDS.word : null;
+  if (!/\s/.test(gap)) return null;
+  const openers = OPENERS[language];
+  const word = after.text.toLowerCase();
+  if (openers?.phrase.has(word) === true) return PHRASE;
+  return openers?.noun.has(word) === true && !openers.phrase.has(before.text.toLowerCase()) ? NOUN : null;
 }
 
-function halves(utterance: Utterance, at: number, pauseAfterSeconds: number): [Utterance, Utterance] {
-  const { phonemes, words, text, start } = utterance;
-  const first = words[at] as UtteranceWord;
-  const head = phonemes.slice(0, first.tokenStart).trimEnd();
-  const tail = phonemes.slice(first.tokenStart);
-  const headText = text.slice(0, first.start - start).trimEnd();
+/** Cuts before the word at `at`; quotes and brackets that open there go with it. */
+function halves(utterance: Utterance, at: number, { pauseSeconds }: Breath): [Utterance, Utterance] {
+  const { phonemes, words: spoken, text, start } = utterance;
+  const [before, after] = [spoken[at - 1], spoken[at]] as [UtteranceWord, UtteranceWord];
+  const opening = phonemes.slice(before.tokenEnd, after.tokenStart).search(OPENING_MARKS);
+  const token = opening < 0 ? after.tokenStart : before.tokenEnd + opening;
+  const headText = text.slice(0, after.start - start).replace(OPENING_BEHIND, "");
+  const tailStart = start + text.length - text.slice(headText.length).trimStart().length;
+  const head = phonemes.slice(0, token).trimEnd();
+  const tail = phonemes.slice(token);
   return [
     {
       ...utterance,
@@ -125,19 +162,19 @@ function halves(utterance: Utterance, at: number, pauseAfterSeconds: number): [U
       end: start + headText.length,
       phonemes: head,
       tokens: toTokens(head),
-      words: words.slice(0, at),
-      pauseAfterSeconds,
+      words: spoken.slice(0, at),
+      pauseAfterSeconds: pauseSeconds,
     },
     {
       ...utterance,
-      text: text.slice(first.start - start),
-      start: first.start,
+      text: text.slice(tailStart - start),
+      start: tailStart,
       phonemes: tail,
       tokens: toTokens(tail),
-      words: words.slice(at).map((word) => ({
+      words: spoken.slice(at).map((word) => ({
         ...word,
-        tokenStart: word.tokenStart - first.tokenStart,
-        tokenEnd: word.tokenEnd - first.tokenStart,
+        tokenStart: word.tokenStart - token,
+        tokenEnd: word.tokenEnd - token,
       })),
     },
   ];
