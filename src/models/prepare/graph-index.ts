@@ -25,9 +25,14 @@ export class GraphIndex {
     return node;
   }
 
+  /** The nodes that use a value. */
+  consumers(value: string | undefined): readonly Node[] {
+    return this.#consumers.get(value ?? "") ?? [];
+  }
+
   /** The only node that uses what `node` makes. */
   onlyConsumer(node: Node): Node {
-    const [consumer, ...others] = this.#consumers.get(node.output[0] ?? "") ?? [];
+    const [consumer, ...others] = this.consumers(node.output[0]);
     if (consumer === undefined || others.length > 0)
       throw new Error(`${node.name} is not used exactly once.`);
     return consumer;
@@ -37,6 +42,26 @@ export class GraphIndex {
     const tensor = this.#constants.get(name ?? "");
     if (tensor === undefined) throw new Error(`${name} is not a constant.`);
     return tensor;
+  }
+
+  isConstant(name: string | undefined): boolean {
+    return this.#constants.has(name ?? "");
+  }
+
+  /** The two operands of a commutative node of which exactly one is a constant. */
+  operands(node: Node): { constant: string; value: string } {
+    const [constant, ...more] = node.input.filter((name) => this.isConstant(name));
+    if (constant === undefined || more.length > 0) throw new Error(`${node.name} has unexpected inputs.`);
+    return { constant, value: GraphIndex.otherInput(node, constant) };
+  }
+
+  /** The two operands of a commutative node of which the first is made by the given operator. */
+  operandsBy(node: Node, opType: string): { made: Node; other: string } {
+    const made = node.input
+      .map((name) => this.#producers.get(name))
+      .find((maker) => maker?.opType === opType);
+    if (made === undefined) throw new Error(`${node.name} uses nothing that ${opType} makes.`);
+    return { made, other: GraphIndex.otherInput(node, made.output[0]) };
   }
 
   /** The operand of a commutative node that is not `value`. */

@@ -9,7 +9,16 @@ export interface Tensor {
   dataType: number;
   rawData?: Uint8Array;
   int32Data?: number[];
+  int64Data?: Int64[];
   floatData?: number[];
+}
+/** An attribute of a node; `type` says which of the values counts. */
+export interface Attribute {
+  name: string;
+  type?: number;
+  f?: number;
+  i?: Int64;
+  ints?: Int64[];
 }
 export interface Node {
   name: string;
@@ -17,7 +26,7 @@ export interface Node {
   domain?: string;
   input: string[];
   output: string[];
-  attribute: { name: string }[];
+  attribute: Attribute[];
 }
 interface ValueInfo {
   name: string;
@@ -39,6 +48,10 @@ type Int64 = number | { toNumber(): number };
 export const FLOAT = 1;
 const UINT8 = 2;
 const INT8 = 3;
+export const INT64 = 7;
+
+/** Values of AttributeProto.AttributeType. */
+const ATTRIBUTE = { float: 1, integer: 2, integers: 7 } as const;
 
 /** A tensor whose bytes are made only when they are written. */
 export interface LazyTensor {
@@ -118,7 +131,7 @@ export function keepTensor(tensor: Tensor): LazyTensor {
 }
 
 export function dimsOf(tensor: Tensor): number[] {
-  return tensor.dims.map((dim) => (typeof dim === "number" ? dim : dim.toNumber()));
+  return tensor.dims.map(asNumber);
 }
 
 /** Values of a small or quantised tensor, whichever of the two ways the file stores them. */
@@ -137,6 +150,39 @@ export function valuesOf(tensor: Tensor): Float32Array | Int8Array | Uint8Array 
     default:
       throw new Error(`The tensor ${tensor.name} has the unexpected data type ${tensor.dataType}.`);
   }
+}
+
+/** Numbers of an int64 tensor. */
+export function integersOf(tensor: Tensor): number[] {
+  if (tensor.dataType !== INT64) throw new Error(`The tensor ${tensor.name} holds no integers.`);
+  const raw = tensor.rawData?.length ? Uint8Array.from(tensor.rawData) : null;
+  if (raw !== null) return Array.from(new BigInt64Array(raw.buffer), Number);
+  return (tensor.int64Data ?? []).map(asNumber);
+}
+
+export function floatAttribute(name: string, f: number): Attribute {
+  return { name, type: ATTRIBUTE.float, f };
+}
+
+export function integerAttribute(name: string, i: number): Attribute {
+  return { name, type: ATTRIBUTE.integer, i };
+}
+
+export function integersAttribute(name: string, ...ints: number[]): Attribute {
+  return { name, type: ATTRIBUTE.integers, ints };
+}
+
+/** The integers of a node's attribute: one for a single integer, none where it is left out. */
+export function attributeOf(node: Node, name: string): number[] {
+  const attribute = node.attribute.find((candidate) => candidate.name === name);
+  if (attribute === undefined) return [];
+  return attribute.type === ATTRIBUTE.integers
+    ? (attribute.ints ?? []).map(asNumber)
+    : [asNumber(attribute.i ?? 0)];
+}
+
+function asNumber(value: Int64): number {
+  return typeof value === "number" ? value : value.toNumber();
 }
 
 function encode(type: protobuf.Type, message: object): Uint8Array {
