@@ -6,12 +6,13 @@ import { parseArgs } from "node:util";
 import { VERSION } from "../src/version.ts";
 import { cleanUpAll } from "./cleanup.ts";
 import { benchEventLoop } from "./event-loop.ts";
-import { benchFirstUtterance } from "./first-utterance.ts";
+import { benchFirstAudio } from "./first-audio.ts";
 import { benchHostile } from "./hostile.ts";
 import { benchJob } from "./job.ts";
 import { benchMemory } from "./memory.ts";
 import { benchQuality } from "./quality.ts";
 import { describeGoal, type Goal, print, printSection, type Section, table, tell } from "./report.ts";
+import { benchThroughput } from "./throughput.ts";
 import { benchVoices } from "./voices.ts";
 
 const COMPARED = [
@@ -37,7 +38,8 @@ const [few = 30, many = 300] = values.jobs.split(",").map(Number);
 
 const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   job: () => benchJob({ rounds }),
-  first: () => benchFirstUtterance({ rounds }),
+  first: () => benchFirstAudio({ rounds }),
+  throughput: () => benchThroughput({ rounds }),
   loop: () => benchEventLoop({ rounds, windowSeconds }),
   voices: () => benchVoices({ rounds, windowSeconds }),
   memory: () => benchMemory({ few, many }),

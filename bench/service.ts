@@ -161,11 +161,16 @@ export class Service {
     }
   }
 
-  /** @throws Error when the job is refused. */
+  /** Hands a text in; every round speaks it anew. @throws Error when the job is refused. */
   async submit(input: SynthesizeInput): Promise<string> {
-    const { synthesize } = await this.client.request(Synthesize, { input });
+    return (await this.open(input)).id;
+  }
+
+  /** The same, with the address at which it can be heard while it is made. */
+  async open(input: SynthesizeInput): Promise<{ id: string; streamUrl: string }> {
+    const { synthesize } = await this.client.request(Synthesize, { input: { cache: false, ...input } });
     if (synthesize.__typename !== "SynthesisJob") throw new Error(synthesize.message);
-    return synthesize.id;
+    return synthesize;
   }
 
   /** Follows a job on a subscription; `spoken` resolves with its first utterance, `ended` with its end. */

@@ -12,6 +12,14 @@ It was never enough to say that I had seen the boats. He wanted to know how many
 /** A paragraph of sixty words. */
 export const PARAGRAPH = `The library closes early on Thursdays, so we met outside. Rain had been falling since noon, and the square was empty except for a man selling chestnuts under a green umbrella. He gave us two paper bags without being asked. We ate, watched the lights come on along the river, and talked about everything except the letter in my pocket.`;
 
+/** Paragraphs of about sixty words each: a story, news, instructions and a talk; first sentences of 10 to 23 words. */
+export const PARAGRAPHS = [
+  PARAGRAPH,
+  `The city council decided on Tuesday evening to close the old bridge to lorries until engineers have examined its southern foundations. Cracks had been found there in spring. Buses will take another route from next week, and drivers should expect delays of ten to fifteen minutes. A final report is expected before the end of the year, the mayor said.`,
+  `Before you begin, check that the machine is switched off and that the water tank is empty. Remove the filter from the back, rinse it under cold water and let it dry for an hour. Never use soap. When you put it back, turn it clockwise until you hear a click, then fill the tank and start the short programme.`,
+  `Thank you all for coming out on such a cold night to talk about something as unfashionable as soil. Most of us walk over it every day and never give it a thought. Yet a spoonful of good earth holds more living things than there are people on this planet, and nearly all of our food depends on them.`,
+] as const;
+
 /** Harvard sentences, list 1 (IEEE Recommended Practice for Speech Quality Measurements, 1969). */
 export const HARVARD_SENTENCES = [
   "The birch canoe slid on the smooth planks.",

@@ -10,6 +10,7 @@ graphql(`
     attempts
     utterancesDone
     utterancesTotal
+    streamUrl
     error { code message }
     audio { url format contentType durationSeconds sampleRate bytes sha256 expired }
   }

@@ -15,7 +15,7 @@ import * as types from './graphql.ts';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "\n  fragment JobState on SynthesisJob {\n    id\n    status\n    stage\n    progress\n    attempts\n    utterancesDone\n    utterancesTotal\n    error { code message }\n    audio { url format contentType durationSeconds sampleRate bytes sha256 expired }\n  }\n": typeof types.JobStateFragmentDoc,
+    "\n  fragment JobState on SynthesisJob {\n    id\n    status\n    stage\n    progress\n    attempts\n    utterancesDone\n    utterancesTotal\n    streamUrl\n    error { code message }\n    audio { url format contentType durationSeconds sampleRate bytes sha256 expired }\n  }\n": typeof types.JobStateFragmentDoc,
     "\n  mutation Synthesize($input: SynthesizeInput!) {\n    synthesize(input: $input) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on QueueFullError { limit retryAfterSeconds }\n    }\n  }\n": typeof types.SynthesizeDocument,
     "\n  mutation CancelJob($id: ID!) {\n    cancelJob(id: $id) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n      ... on Error { code message }\n    }\n  }\n": typeof types.CancelJobDocument,
     "\n  mutation RetryJob($id: ID!) {\n    retryJob(id: $id) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n      ... on Error { code message }\n    }\n  }\n": typeof types.RetryJobDocument,
@@ -26,7 +26,7 @@ type Documents = {
     "\n  mutation UploadVoice($input: UploadVoiceInput!) {\n    uploadVoice(input: $input) {\n      __typename\n      ... on Voice { id status enrolment { id } }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on UnsupportedAudioError { reason }\n      ... on UploadFailedError { failure }\n    }\n  }\n": typeof types.UploadVoiceDocument,
 };
 const documents: Documents = {
-    "\n  fragment JobState on SynthesisJob {\n    id\n    status\n    stage\n    progress\n    attempts\n    utterancesDone\n    utterancesTotal\n    error { code message }\n    audio { url format contentType durationSeconds sampleRate bytes sha256 expired }\n  }\n": types.JobStateFragmentDoc,
+    "\n  fragment JobState on SynthesisJob {\n    id\n    status\n    stage\n    progress\n    attempts\n    utterancesDone\n    utterancesTotal\n    streamUrl\n    error { code message }\n    audio { url format contentType durationSeconds sampleRate bytes sha256 expired }\n  }\n": types.JobStateFragmentDoc,
     "\n  mutation Synthesize($input: SynthesizeInput!) {\n    synthesize(input: $input) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on QueueFullError { limit retryAfterSeconds }\n    }\n  }\n": types.SynthesizeDocument,
     "\n  mutation CancelJob($id: ID!) {\n    cancelJob(id: $id) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n      ... on Error { code message }\n    }\n  }\n": types.CancelJobDocument,
     "\n  mutation RetryJob($id: ID!) {\n    retryJob(id: $id) {\n      __typename\n      ... on SynthesisJob { ...JobState }\n      ... on Error { code message }\n    }\n  }\n": types.RetryJobDocument,
@@ -40,7 +40,7 @@ const documents: Documents = {
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment JobState on SynthesisJob {\n    id\n    status\n    stage\n    progress\n    attempts\n    utterancesDone\n    utterancesTotal\n    error { code message }\n    audio { url format contentType durationSeconds sampleRate bytes sha256 expired }\n  }\n"): typeof import('./graphql.ts').JobStateFragmentDoc;
+export function graphql(source: "\n  fragment JobState on SynthesisJob {\n    id\n    status\n    stage\n    progress\n    attempts\n    utterancesDone\n    utterancesTotal\n    streamUrl\n    error { code message }\n    audio { url format contentType durationSeconds sampleRate bytes sha256 expired }\n  }\n"): typeof import('./graphql.ts').JobStateFragmentDoc;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1965,7 +1965,7 @@ export type Worker = {
   version: Scalars['String']['output'];
 };
 
-export type JobStateFragment = { __typename?: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null };
+export type JobStateFragment = { __typename?: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, streamUrl: string, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null };
 
 export type SynthesizeMutationVariables = Exact<{
   input: SynthesizeInput;
@@ -1977,7 +1977,7 @@ export type SynthesizeMutation = { __typename?: 'Mutation', synthesize:
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, requestId: string, timestamp: string, issues: Array<{ __typename?: 'InputIssue', path: Array<string>, message: string }> }
     | { __typename: 'QueueFullError', code: ErrorCode, message: string, requestId: string, timestamp: string, limit: number, retryAfterSeconds: number }
     | { __typename: 'QuotaExceededError', code: ErrorCode, message: string, requestId: string, timestamp: string }
-    | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
+    | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, streamUrl: string, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
    };
 
 export type CancelJobMutationVariables = Exact<{
@@ -1989,7 +1989,7 @@ export type CancelJobMutation = { __typename?: 'Mutation', cancelJob:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
     | { __typename: 'EnrolmentJob' }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
-    | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
+    | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, streamUrl: string, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
     | { __typename: 'VoicePreviewJob' }
    };
 
@@ -2004,7 +2004,7 @@ export type RetryJobMutation = { __typename?: 'Mutation', retryJob:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'QueueFullError', code: ErrorCode, message: string }
     | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
-    | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
+    | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, streamUrl: string, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
     | { __typename: 'VoicePreviewJob' }
    };
 
@@ -2015,7 +2015,7 @@ export type JobProgressSubscriptionVariables = Exact<{
 
 export type JobProgressSubscription = { __typename?: 'Subscription', jobProgress:
     | { __typename: 'EnrolmentJob', id: string, status: JobStatus, stage: JobStage, progress: number, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null }
-    | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
+    | { __typename: 'SynthesisJob', id: string, status: JobStatus, stage: JobStage, progress: number, attempts: number, utterancesDone: number, utterancesTotal?: number | null, streamUrl: string, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null, audio?: { __typename?: 'Audio', url: string, format: AudioFormat, contentType: string, durationSeconds: number, sampleRate: number, bytes: number, sha256: string, expired: boolean } | null }
     | { __typename: 'VoicePreviewJob', id: string, status: JobStatus, stage: JobStage, progress: number, error?: { __typename?: 'JobError', code: ErrorCode, message: string } | null }
    };
 
@@ -2096,6 +2096,7 @@ export const JobStateFragmentDoc = new TypedDocumentString(`
   attempts
   utterancesDone
   utterancesTotal
+  streamUrl
   error {
     code
     message
@@ -2145,6 +2146,7 @@ export const SynthesizeDocument = new TypedDocumentString(`
   attempts
   utterancesDone
   utterancesTotal
+  streamUrl
   error {
     code
     message
@@ -2181,6 +2183,7 @@ export const CancelJobDocument = new TypedDocumentString(`
   attempts
   utterancesDone
   utterancesTotal
+  streamUrl
   error {
     code
     message
@@ -2217,6 +2220,7 @@ export const RetryJobDocument = new TypedDocumentString(`
   attempts
   utterancesDone
   utterancesTotal
+  streamUrl
   error {
     code
     message
@@ -2257,6 +2261,7 @@ export const JobProgressDocument = new TypedDocumentString(`
   attempts
   utterancesDone
   utterancesTotal
+  streamUrl
   error {
     code
     message
