@@ -1,92 +1,22 @@
-import * as fs from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
+import { Tensor as RuntimeTensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { toFloat32 } from "../../src/models/prepare/float32.ts";
+import { decodeModel } from "../../src/models/prepare/onnx.ts";
 import {
-  decodeModel,
-  type Graph,
-  keepTensor,
-  type Model,
-  type Tensor,
-  writeModel,
-} from "../../src/models/prepare/onnx.ts";
-
-const FLOAT = 1;
-const UINT8 = 2;
-const INT8 = 3;
-const INT32 = 6;
-const INT64 = 7;
-
-type Values = Float32Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
-
-function tensor(name: string, dataType: number, dims: number[], values: Values): Tensor {
-  return { name, dataType, dims, rawData: new Uint8Array(values.buffer) };
-}
-
-function node(opType: string, input: string[], output: string[], attribute: object[] = []) {
-  return {
-    name: `/${opType}/${output[0]}`,
-    opType,
-    input,
-    output,
-    attribute: attribute as { name: string }[],
-  };
-}
-
-function value(name: string, dims: number[]) {
-  const shape = { dim: dims.map((dimValue) => ({ dimValue })) };
-  return { name, type: { tensorType: { elemType: FLOAT, shape } } };
-}
-
-function modelOf(graph: Omit<Graph, "valueInfo">): Model {
-  const opsetImport = [{ domain: "", version: 17 }];
-  return { irVersion: 8, opsetImport, graph: { name: "test", valueInfo: [], ...graph } } as unknown as Model;
-}
-
-async function serialise(
-  model: Model,
-  tensors = model.graph.initializer.map(keepTensor),
-): Promise<Uint8Array> {
-  const path = join(await fs.mkdtemp(join(tmpdir(), "speaker-onnx-")), "model.onnx");
-  const file = await fs.open(path, "w");
-  let last: readonly number[] = [];
-  await writeModel(model, tensors, file, (...bytes) => {
-    last = bytes;
-  });
-  await file.close();
-  const bytes = await fs.readFile(path);
-  expect(last).toEqual([bytes.length, bytes.length]);
-  await fs.rm(join(path, ".."), { recursive: true });
-  return bytes;
-}
-
-async function run(bytes: Uint8Array, x: RuntimeTensor): Promise<Record<string, readonly number[]>> {
-  const session = await InferenceSession.create(bytes);
-  const outputs = await session.run({ x });
-  await session.release();
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, { data }]) => [name, [...(data as Float32Array)]]),
-  );
-}
-
-/** Numbers in −1..1 that look random and are the same in every run. */
-function wave(length: number, step: number): Float32Array {
-  return Float32Array.from({ length }, (_, index) => Math.sin(index * step));
-}
-
-function expectClose(
-  actual: readonly number[] | undefined,
-  expected: readonly number[],
-  tolerance: number,
-): void {
-  expect(actual).toHaveLength(expected.length);
-  const worst = Math.max(
-    ...expected.map((number, index) => Math.abs(number - (actual?.[index] ?? Number.NaN))),
-  );
-  expect(worst).toBeLessThan(tolerance);
-}
+  expectClose,
+  FLOAT,
+  INT8,
+  INT32,
+  INT64,
+  modelOf,
+  node,
+  run,
+  serialise,
+  tensor,
+  UINT8,
+  value,
+  wave,
+} from "./graphs.ts";
 
 const QUANTIZE = node("DynamicQuantizeLinear", ["x"], ["xq", "xs", "xz"]);
 const TO_FLOAT = [{ name: "to", type: 2, i: FLOAT }];
