@@ -10,6 +10,7 @@ import "../voices/previews/graphql.ts";
 import "../voices/transfer/graphql.ts";
 import "../languages/graphql.ts";
 import "../synthesis/graphql.ts";
+import "../synthesis/stream/graphql.ts";
 import "../jobs/mutations.ts";
 import "../health/graphql.ts";
 import "../audit/graphql.ts";

@@ -17,7 +17,7 @@ import {
 import { requestSynthesis } from "./synthesis.ts";
 import type { AudioAssetRow } from "./table.ts";
 
-const AudioFormatEnum = builder.enumType("AudioFormat", {
+export const AudioFormatEnum = builder.enumType("AudioFormat", {
   description: "What the audio is delivered as. All are mono at 24 kHz; Opus plays back at 48 kHz.",
   values: Object.fromEntries(
     AUDIO_FORMATS.map((format) => [

@@ -49,6 +49,7 @@ const BY_ID: Record<string, (ids: Ids) => string> = {
   "Mutation.revokeApiKey": ({ job }) => member(`revokeApiKey(id: "${job}")`),
   "Mutation.rotateApiKey": ({ job }) => member(`rotateApiKey(id: "${job}")`),
   "Subscription.jobProgress": ({ job }) => `subscription { jobProgress(id: "${job}") { id } }`,
+  "Subscription.audioChunks": ({ job }) => `subscription { audioChunks(jobId: "${job}") { audio } }`,
   "Subscription.voiceChanged": ({ voice }) => `subscription { voiceChanged(id: "${voice}") { id } }`,
 };
 

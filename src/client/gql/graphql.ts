@@ -113,6 +113,27 @@ export type Audio = {
   url: Scalars['String']['output'];
 };
 
+/** The share that one utterance has in the audio of a job. Needs `synthesize`. */
+export type AudioChunk = {
+  __typename?: 'AudioChunk';
+  /** Base64 of bytes that continue those of the chunks before: all of them together are the stream. It ends behind a whole frame, so that the end of the utterance may come with the next chunk; empty for a very short one. */
+  audio: Scalars['String']['output'];
+  /** From its first sound to its last; 0 when it holds none. */
+  durationSeconds: Scalars['Float']['output'];
+  /** True with the last chunk; then the stream ends. */
+  final: Scalars['Boolean']['output'];
+  /** What the stream is encoded as. */
+  format: AudioFormat;
+  /** Position of the utterance in the job, from 0. */
+  index: Scalars['Int']['output'];
+  /** Samples a second, in Hz. */
+  sampleRate: Scalars['Int']['output'];
+  /** When its first sound is heard, from the start of the audio. */
+  startSeconds: Scalars['Float']['output'];
+  /** What is spoken in it, as it was sent. */
+  text: Scalars['String']['output'];
+};
+
 /** What the audio is delivered as. All are mono at 24 kHz; Opus plays back at 48 kHz. */
 export type AudioFormat =
   /** AAC-LC at 64 kbit/s in ADTS, which cannot state an exact length: players add up to 43 ms of silence at each end. */
@@ -1356,12 +1377,21 @@ export type ServerLimits = {
 /** Live views, over WebSocket (graphql-transport-ws) and server-sent events on the same path. */
 export type Subscription = {
   __typename?: 'Subscription';
+  /** The audio of a synthesis job while it is made, an utterance at a time, from the first one on whenever one subscribes. Chunks are made as the connection takes them. An error ends the stream: the job's own when it fails or is cancelled. An unknown id is an error NOT_FOUND; FLAC cannot be cut and is a CONFLICT. Needs `synthesize`. */
+  audioChunks: AudioChunk;
   /** A job as it goes: first its present state, then every change, last its final state; then the stream ends. Subscribing to a job that has ended gives that state and ends. An unknown id is an error NOT_FOUND. Needs `synthesize` or `voices:write`. */
   jobProgress: Job;
   /** What the node that answers measures, the first snapshot at once. All who listen share one sampler; numbers of the database, the disk and GPUs are at most some seconds old. Needs `admin`. */
   metrics: Metrics;
   /** Voices as they change. With an id: first the voice's present state, then every change, until it is deleted; an id that the caller does not see is an error NOT_FOUND. Without: every voice of the caller's as it is made or changed from now on. Being used is no change. Needs `voices:read`. */
   voiceChanged: Voice;
+};
+
+
+/** Live views, over WebSocket (graphql-transport-ws) and server-sent events on the same path. */
+export type SubscriptionAudioChunksArgs = {
+  fromIndex?: InputMaybe<Scalars['Int']['input']>;
+  jobId: Scalars['ID']['input'];
 };
 
 

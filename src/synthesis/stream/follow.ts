@@ -52,18 +52,20 @@ export async function* followAudio(
       if (snapshot === null) throw new NotFoundError("There is no such job.");
       refuseEnded(snapshot);
       if (snapshot.status === "SUCCEEDED") {
-        yield* readStored(deps, jobId, { index: next, position });
+        yield* readStored(deps, jobId, { position, total: snapshot.unitsTotal ?? 0 });
         return;
       }
+      const total = snapshot.unitsTotal;
       let spoken = 0;
-      for (const row of STREAMABLE.has(format) ? snapshot.spoken : []) {
+      // Before the text has been split there is only what an earlier attempt has left.
+      for (const row of STREAMABLE.has(format) && total !== null ? snapshot.spoken : []) {
         const piece = row.index === next ? await loadPiece(storage, row.pieceKey) : null;
         // Gone: the job has ended meanwhile, or the utterance is about to be spoken again.
         if (piece === null) break;
-        const final = next + 1 === snapshot.unitsTotal;
+        const final = next + 1 === total;
         encoder ??= encoders.open(format);
         for await (const part of encode(encoder, piece.samples, row, final)) {
-          yield { ...part, position };
+          yield { ...part, position, total: total ?? 0 };
           position += part.bytes.length;
         }
         if (final) return;
@@ -89,7 +91,7 @@ async function* encode(
   samples: Float32Array,
   utterance: SpokenRow,
   final: boolean,
-): AsyncGenerator<Omit<AudioPart, "position">> {
+): AsyncGenerator<Omit<AudioPart, "position" | "total">> {
   for await (const bytes of encoder.push(samples, utterance.pauseAfterSeconds, final)) {
     yield { bytes, utterance, last: false, final: false };
   }

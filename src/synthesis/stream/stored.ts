@@ -16,6 +16,8 @@ export interface AudioPart {
   readonly last: boolean;
   /** The stream has no more. */
   readonly final: boolean;
+  /** How many utterances the job has; 0 where that was not written down. */
+  readonly total: number;
 }
 
 /**
@@ -38,18 +40,25 @@ export function requireStored(asset: AudioAssetRow | null): AudioAssetRow {
 export async function* readStored(
   { db, storage }: { readonly db: Db; readonly storage: Storage },
   jobId: string,
-  from: { readonly index: number; readonly position: number },
+  from: { readonly position: number; readonly total: number },
 ): AsyncGenerator<AudioPart> {
   const asset = requireStored(await findAudio(db, jobId));
+  const { total } = from;
   let { position } = from;
   const end = asset.bytes;
-  const body = position >= end ? [] : await storage.read(asset.storageKey, { start: position, end: end - 1 });
-  if (body === null)
-    throw new SpeakerError("GONE", "The audio of this job is no longer there. Submit the text again.");
-  for await (const chunk of body) {
+  const rest = { utterance: null, total } as const;
+  if (position >= end) {
+    yield { ...rest, bytes: new Uint8Array(), position, last: true, final: true };
+    return;
+  }
+  const body = await storage.read(asset.storageKey, { start: position, end: end - 1 });
+  for await (const chunk of body ?? []) {
     const bytes = chunk as Uint8Array;
     const final = position + bytes.length >= end;
-    yield { bytes, position, utterance: null, last: final, final };
+    yield { ...rest, bytes, position, last: final, final };
     position += bytes.length;
+  }
+  if (position < end) {
+    throw new SpeakerError("GONE", "The audio of this job is no longer there. Submit the text again.");
   }
 }
