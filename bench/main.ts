@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { VERSION } from "../src/version.ts";
 import { cleanUpAll } from "./cleanup.ts";
 import { benchEventLoop } from "./event-loop.ts";
+import { benchFairness } from "./fairness.ts";
 import { benchFirstAudio } from "./first-audio.ts";
 import { benchHostile } from "./hostile.ts";
 import { benchJob } from "./job.ts";
@@ -40,6 +41,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   job: () => benchJob({ rounds }),
   first: () => benchFirstAudio({ rounds }),
   throughput: () => benchThroughput({ rounds }),
+  fairness: () => benchFairness({ rounds }),
   loop: () => benchEventLoop({ rounds, windowSeconds }),
   voices: () => benchVoices({ rounds, windowSeconds }),
   memory: () => benchMemory({ few, many }),
