@@ -96,7 +96,9 @@ const WorkerType = builder.objectRef<WorkerRow>("Worker").implement({
     startedAt: t.expose("startedAt", { type: "DateTime", description: "When it started." }),
     heartbeatAt: t.expose("heartbeatAt", { type: "DateTime", description: "When it was last heard of." }),
     runningJobs: t.exposeInt("runningJobs", { description: "How many jobs it is on." }),
-    concurrency: t.exposeInt("concurrency", { description: "How many jobs it takes at once." }),
+    concurrency: t.exposeInt("concurrency", {
+      description: "How many jobs of a lane it takes at once; of batch jobs half as many.",
+    }),
     state: t.string({
       description: "State of its inference pool: idle, starting, ready, unavailable or closed.",
       resolve: ({ pool }) => pool.state,

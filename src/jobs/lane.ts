@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { type JobRow, jobs } from "./table.ts";
 
 /** Longer texts take minutes: jobs of them run beside short ones, never in their places. About a minute of speech. */
-export const SHORT_CHARACTERS = 1_000;
+const SHORT_CHARACTERS = 1_000;
 
 /**
  * Where a job waits. Each lane has a queue and places of its own on every node, so no job waits for the end of one in

@@ -7,7 +7,7 @@ import { jobs } from "./table.ts";
 const LEAST_COST = 100;
 
 /** What a job uses of its tenant's share, in characters. */
-export const costColumn: SQL<number> = sql<number>`greatest(${jobs.characters}, ${sql.raw(String(LEAST_COST))})`;
+const costColumn: SQL<number> = sql<number>`greatest(${jobs.characters}, ${sql.raw(String(LEAST_COST))})`;
 
 /**
  * The place of a new job in its lane: start-time fair queueing. A tenant's next job starts where its last one ends, by

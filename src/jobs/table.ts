@@ -19,7 +19,7 @@ export const JOB_STATUSES = ["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCEL
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** INTERACTIVE: somebody waits for the first sound. BATCH: nobody does, so others go first. */
-export const JOB_PRIORITIES = ["INTERACTIVE", "BATCH"] as const;
+const JOB_PRIORITIES = ["INTERACTIVE", "BATCH"] as const;
 export type JobPriority = (typeof JOB_PRIORITIES)[number];
 
 export const JOB_STAGES = [

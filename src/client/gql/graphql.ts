@@ -1957,7 +1957,7 @@ export type VoiceUsage = {
 /** A node that runs jobs. It counts as alive for 15 seconds after its last heartbeat. Needs a key. */
 export type Worker = {
   __typename?: 'Worker';
-  /** How many jobs it takes at once. */
+  /** How many jobs of a lane it takes at once; of batch jobs half as many. */
   concurrency: Scalars['Int']['output'];
   /** What it computes on: the first of EXECUTION_PROVIDERS that works there. */
   executionProvider?: Maybe<Scalars['String']['output']>;
