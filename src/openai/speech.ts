@@ -43,6 +43,8 @@ export async function serveSpeech(
       language: asked.language,
       format: asked.response_format,
       speed: asked.speed,
+      // Nobody else knows of the job: it is not to be spoken to an empty room.
+      cancelOnDisconnect: true,
     });
   } catch (error) {
     const { metrics, refusals } = resources.observability;
@@ -51,11 +53,9 @@ export async function serveSpeech(
     throw error;
   }
   response.setHeader(JOB_HEADER, job.id);
-  // Nobody else knows of the job: it is not to be spoken to an empty room.
-  const heard = { ...job, cancelOnDisconnect: true };
   try {
-    if (asked.stream_format === "sse") await sendEvents(resources, request, response, heard, actor);
-    else await sendStream(resources, request, response, heard, actor);
+    if (asked.stream_format === "sse") await sendEvents(resources, request, response, job, actor);
+    else await sendStream(resources, request, response, job, actor);
   } catch (error) {
     if (codeOf(error) === "TOO_MANY_CONNECTIONS") await cancelJob(resources.synthesis, actor.tenant, job.id);
     throw error;
@@ -74,11 +74,15 @@ async function sendEvents(
   actor: Actor,
 ): Promise<void> {
   async function* events(signal: AbortSignal): AsyncGenerator<object> {
-    for await (const { bytes } of streams.listen(job, { actor, signal })) {
+    let seconds = 0;
+    for await (const { bytes, utterance } of streams.listen(job, { actor, signal })) {
+      if (utterance !== null) seconds = utterance.startSeconds + utterance.durationSeconds;
       if (bytes.length === 0) continue;
       yield { type: "speech.audio.delta", audio: Buffer.from(bytes).toString("base64") };
     }
-    yield { type: "speech.audio.done", usage: await usageOf(db, job) };
+    // What was sent from the stored file does not tell; a job whose file is not stored yet has told it all.
+    const stored = await findAudio(db, job.id);
+    yield { type: "speech.audio.done", usage: usageOf(job, stored?.durationSeconds ?? seconds) };
   }
   const headers = streamHeaders("text/event-stream");
   await pour(request, response, headers, events, (event) =>
@@ -87,7 +91,7 @@ async function sendEvents(
 }
 
 /** There are no tokens here: characters went in, and whole seconds of audio came out. */
-async function usageOf(db: Resources["db"], { id, characters }: JobRow) {
-  const seconds = Math.ceil((await findAudio(db, id))?.durationSeconds ?? 0);
+function usageOf({ characters }: JobRow, durationSeconds: number): object {
+  const seconds = Math.ceil(durationSeconds);
   return { input_tokens: characters, output_tokens: seconds, total_tokens: characters + seconds };
 }

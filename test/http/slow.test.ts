@@ -37,6 +37,7 @@ describe("slow and oversized clients", () => {
       talk(node.url, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n", "X-Slow: 1"),
       talk(node.url, `${post}Content-Length: 100\r\n\r\n`, '{"query":'),
       talk(node.url, `${post}Transfer-Encoding: chunked\r\n\r\n`, "5\r\n"),
+      talk(node.url, `${post}Content-Length: 100\r\n\r\n`.replace("/graphql", "/v1/audio/speech"), "{"),
     ]);
     for (const answer of answers) expect(answer === "" || answer.startsWith("HTTP/1.1 408")).toBe(true);
   });
