@@ -158,7 +158,7 @@ export async function benchWordTimes(): Promise<Section> {
     notes: [
       "Reported start of the first word and of words behind a pause, and end of words before a pause and of the last, " +
         "against the energy of the finished audio (35 dB below its level, steps of 1 ms, pauses of 80 ms or more at a mark).",
-      `${found.matched} of ${found.pauses} such pauses lie at a mark. Sound before durations, by the best fit of ` +
+      `${found.matched} of ${found.pauses} pauses of the text can be heard. Sound before durations, by the best fit of ` +
         `voiced tokens: median ${ms(quantile(leads, 0.5))} ms (${ms(Math.min(...leads))} to ${ms(Math.max(...leads))}); ` +
         `corrected by ${ms(LEAD_SECONDS)} ms.`,
     ],
@@ -272,28 +272,27 @@ function hasMarkBefore({ phonemes, words }: Utterance, index: number): boolean {
   return /[^\s]/.test(between);
 }
 
-/** A silence this far from every mark is a closed consonant inside a word. */
-const FARTHEST_SECONDS = 0.35;
+/** How far a pause may be reported from where it is heard and still be compared with it. */
+const FARTHEST_SECONDS = 0.5;
 
-/** The silences lead: each is compared with the pause that is reported nearest to it. */
+/** Each pause of the text is compared with the longest silence around; each silence counts once, the longest first. */
 function compare({ silences, seconds, boundaries }: Recording, method: Method) {
   const { edges, pauses } = boundaries[method];
   const head = silences.find(({ start }) => start === 0)?.end ?? 0;
   const tail = silences.findLast(({ end }) => end >= seconds)?.start ?? seconds;
   const errors = [edges.start - head, edges.end - tail];
-  const inner = silences.filter(({ start, end }) => start > 0 && end < seconds);
-  let matched = 0;
-  for (const { start, end } of inner) {
+  const heard = silences
+    .filter(({ start, end }) => start > 0 && end < seconds)
+    .sort((a, b) => b.end - b.start - (a.end - a.start));
+  const open = new Set(pauses);
+  for (const { start, end } of heard) {
     const distance = (pause: Boundary) => Math.abs((pause.start + pause.end) / 2 - (start + end) / 2);
-    const nearest = pauses.reduce<Boundary | null>(
-      (best, pause) => (best === null || distance(pause) < distance(best) ? pause : best),
-      null,
-    );
-    if (nearest === null || distance(nearest) > FARTHEST_SECONDS) continue;
-    matched += 1;
+    const [nearest] = [...open].sort((a, b) => distance(a) - distance(b));
+    if (nearest === undefined || distance(nearest) > FARTHEST_SECONDS) continue;
+    open.delete(nearest);
     errors.push(nearest.end - start, nearest.start - end);
   }
-  return { errors, pauses: inner.length, matched };
+  return { errors, pauses: pauses.length, matched: pauses.length - open.size };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -9,6 +9,7 @@ import { SPEECH_SAMPLE_RATE, type UtteranceRequest } from "../inference/engine.t
 import type { NativeLanguageCode } from "../languages/language.ts";
 import { type PieceStore, type SpokenUtterance, speakUtterances } from "./speak.ts";
 import type { TextFrontEnd, Utterance } from "./text/front-end.ts";
+import { type TimedWord, wordTimes } from "./timing/words.ts";
 
 /** Silence before the first and behind the last utterance, so that players and encoders clip nothing. */
 const EDGE_SILENCE_SECONDS = 0.15;
@@ -60,6 +61,7 @@ export interface PlacedUtterance {
   readonly pauseAfterSeconds: number;
   readonly placement: UtterancePlacement;
   readonly tokenDurationsSeconds: Float32Array | null;
+  readonly words: readonly TimedWord[];
 }
 
 export interface RenderedSpeech extends EncodedAudio {
@@ -131,7 +133,7 @@ async function* join(
   const tokensTotal = utterances.reduce((sum, { tokens }) => sum + tokens.length, 0);
   let done = 0;
   let tokensDone = 0;
-  for await (const { samples, utterance, reused, computeSeconds, ...rest } of spoken) {
+  for await (const { samples, sampleRate, utterance, reused, computeSeconds, ...rest } of spoken) {
     const pauseAfterSeconds = utterance.pauseAfterSeconds / speed;
     const { audio, placement } = joiner.push(levelled(samples), pauseAfterSeconds);
     tally.reused += reused ? 1 : 0;
@@ -139,8 +141,9 @@ async function* join(
     done++;
     tokensDone += utterance.tokens.length;
     const { pieceKey, tokenDurationsSeconds } = rest;
+    const words = wordTimes(utterance, { samples, sampleRate, tokenDurationsSeconds }, placement);
     await onProgress(done, utterances.length, tokensDone / tokensTotal, {
-      ...{ utterance, pieceKey, pauseAfterSeconds, placement, tokenDurationsSeconds },
+      ...{ utterance, pieceKey, pauseAfterSeconds, placement, tokenDurationsSeconds, words },
     });
     if (audio.length > 0) yield audio;
   }

@@ -15,6 +15,7 @@ import {
 import { AUDIO_FORMATS } from "../audio/format.ts";
 import { createdAt, instant, primaryId } from "../db/columns.ts";
 import { jobs } from "../jobs/table.ts";
+import type { TimedWord } from "./timing/words.ts";
 
 /** The stored result of a synthesis job. `deletedAt` is set when the bytes are gone and the fact remains. */
 export const audioAssets = pgTable(
@@ -75,21 +76,13 @@ export const jobUtterances = pgTable(
     durationSeconds: doublePrecision().notNull(),
     /** Seconds that each token takes, pads included; null where the engine does not tell. */
     tokenSeconds: jsonb().$type<readonly number[]>(),
-    words: jsonb().$type<readonly UtteranceWord[]>().notNull(),
+    words: jsonb().$type<readonly TimedWord[]>().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.jobId, table.index] }),
     check("job_utterances_text", sql`${table.textEnd} >= ${table.textStart}`),
   ],
 );
-
-/** A word as the user wrote it: UTF-16 offsets in the job's text, and the tokens of its utterance that speak it. */
-export interface UtteranceWord {
-  readonly start: number;
-  readonly end: number;
-  readonly tokenStart: number;
-  readonly tokenEnd: number;
-}
 
 export type JobUtteranceRow = typeof jobUtterances.$inferSelect;
 

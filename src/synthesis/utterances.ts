@@ -5,7 +5,7 @@ import { type JobUtteranceRow, jobUtterances } from "./table.ts";
 
 /** Writes down an utterance of a job that has been spoken; a further attempt at the job writes the same again. */
 export async function writeUtterance(tx: Tx, jobId: string, placed: PlacedUtterance): Promise<void> {
-  const { utterance, placement, pauseAfterSeconds, tokenDurationsSeconds } = placed;
+  const { utterance, placement, pauseAfterSeconds, tokenDurationsSeconds, words } = placed;
   const row = {
     textStart: utterance.start,
     textEnd: utterance.end,
@@ -16,7 +16,7 @@ export async function writeUtterance(tx: Tx, jobId: string, placed: PlacedUttera
     startSeconds: placement.startSeconds,
     durationSeconds: placement.durationSeconds,
     tokenSeconds: tokenDurationsSeconds === null ? null : Array.from(tokenDurationsSeconds, rounded),
-    words: [],
+    words,
   };
   await tx
     .insert(jobUtterances)

@@ -4,6 +4,10 @@ const WINDOW_SECONDS = 0.01;
 /** This far below the loudest 10 ms nothing of a word is heard: closures and pauses of the model lie deeper. */
 const SILENCE_RANGE_DB = 42;
 
+/** A click within a pause: no sound of speech is so short and so soft. */
+const CLICK_SECONDS = 0.015;
+const CLICK_RANGE_DB = 34;
+
 /** A stretch of an utterance, in seconds from its first sample. */
 export interface Stretch {
   readonly start: number;
@@ -24,17 +28,29 @@ export function findSilences(samples: Float32Array, sampleRate: number, leastSec
     energies[k] = energy / window;
     loudest = Math.max(loudest, energy / window);
   }
-  const threshold = loudest * 10 ** (-SILENCE_RANGE_DB / 10);
-  const silences: Stretch[] = [];
-  let begun = -1;
-  for (let k = 0; k <= energies.length; k += 1) {
-    const silent = k < energies.length && (energies[k] as number) <= threshold;
-    if (silent && begun === -1) begun = k;
-    if (silent || begun === -1) continue;
-    const start = (begun * step) / sampleRate;
-    const end = Math.min(samples.length, k * step) / sampleRate;
-    if (end - start >= leastSeconds - STEP_SECONDS / 2) silences.push({ start, end });
-    begun = -1;
+  const below = (decibels: number) => loudest * 10 ** (-decibels / 10);
+  const [threshold, soft] = [below(SILENCE_RANGE_DB), below(CLICK_RANGE_DB)];
+  const silences: { start: number; end: number }[] = [];
+  const seconds = (k: number) => Math.min(samples.length, k * step) / sampleRate;
+  for (let k = 0; k < energies.length; ) {
+    const from = k;
+    while (k < energies.length && (energies[k] as number) <= threshold) k += 1;
+    if (k > from) {
+      const before = silences.at(-1);
+      const start = seconds(from);
+      if (
+        before !== undefined &&
+        start - before.end <= CLICK_SECONDS &&
+        isSoft(energies, before.end / STEP_SECONDS, from, soft)
+      ) {
+        before.end = seconds(k);
+      } else silences.push({ start, end: seconds(k) });
+    }
+    while (k < energies.length && (energies[k] as number) > threshold) k += 1;
   }
-  return silences;
+  return silences.filter(({ start, end }) => end - start >= leastSeconds - STEP_SECONDS / 2);
+}
+
+function isSoft(energies: Float64Array, from: number, to: number, limit: number): boolean {
+  return energies.subarray(Math.round(from), to).every((energy) => energy <= limit);
 }

@@ -94,7 +94,7 @@ describeDatabases("a request that was spoken before", (kind) => {
           ...{ jobId: job.id, index, textStart: 7 * index, textEnd: 7 * index + 6, phonemes: `p${index}` },
           ...{ pieceKey: `pieces/${job.id}/${index}`, pauseAfterSeconds: 0.2, offsetSeconds: index },
           ...{ startSeconds: index, durationSeconds: 0.8, tokenSeconds: [0.1, 0.7] },
-          words: [{ start: 0, end: 3, tokenStart: 0, tokenEnd: 2 }],
+          words: [{ start: 0, end: 3, tokenStart: 0, tokenEnd: 2, startSeconds: 0.15, endSeconds: 0.4 }],
         });
       }
     });
