@@ -28,6 +28,7 @@ const MAX_HOPS = 32;
  * @returns null when an entry is none of these.
  */
 export function trustedProxies(entries: readonly string[]): TrustedProxies | null {
+  if (entries.length === 0) return () => false;
   const list = new BlockList();
   for (const entry of entries.flatMap((name) => NAMED[name] ?? [name])) {
     const [address = "", bits, ...rest] = entry.split("/");

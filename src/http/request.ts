@@ -1,5 +1,5 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { v7 } from "uuid";
 import type { Config } from "../config.ts";
 import type { RequestFacts } from "../context.ts";
 import { API_VERSION } from "../version.ts";
@@ -24,7 +24,7 @@ export function requestFacts(request: IncomingMessage, config: Config): RequestF
   const { ip, protocol, host } = clientAddress(request, proxiesOf(config));
   const named = host !== null && HOST.test(host) ? host : `localhost:${request.socket.localPort}`;
   return {
-    requestId: typeof given === "string" && REQUEST_ID.test(given) ? given : v7(),
+    requestId: typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID(),
     ip,
     userAgent: request.headers["user-agent"] ?? null,
     baseUrl: config.http.publicUrl ?? `${protocol}://${named}`,
