@@ -209,6 +209,30 @@ describeDatabases("API", (kind) => {
       });
     });
 
+    it("takes another priority, or another way to end, for another request", async () => {
+      const input = { text: "How urgent?", voiceId: "af_heart", idempotencyKey: "urgent-1" };
+      const { id } = await speak(input);
+      const defaults = { priority: "INTERACTIVE", cancelOnDisconnect: false };
+      expect((await speak({ ...input, ...defaults })).id).toBe(id);
+      for (const change of [{ priority: "BATCH" }, { cancelOnDisconnect: true }]) {
+        expect((await speak({ ...input, ...change })).__typename).toBe("ConflictError");
+      }
+    });
+
+    it("tells how urgent a job is and when it will have ended, until it has", async () => {
+      const fields = "id priority status queuePosition estimatedSeconds";
+      const text = "An estimate is given with the job itself. ".repeat(40);
+      const input = { text, voiceId: "af_heart", priority: "BATCH" };
+      const mutation = `mutation ($input: SynthesizeInput!) { synthesize(input: $input) { ... on Job { ${fields} } } }`;
+      const { synthesize } = (await query(mutation, { input })).data;
+      expect(synthesize).toMatchObject({ priority: "BATCH", estimatedSeconds: expect.any(Number) });
+      expect(synthesize.queuePosition).toBe(synthesize.status === "QUEUED" ? 1 : null);
+      await finished(node.client, synthesize.id);
+      const { job } = (await query(`query ($id: ID!) { job(id: $id) { ${fields} } }`, { id: synthesize.id }))
+        .data;
+      expect(job).toMatchObject({ status: "SUCCEEDED", queuePosition: null, estimatedSeconds: null });
+    });
+
     const heart = { voiceId: "af_heart", text: "Hello." };
     it.each<[string, object, string, RegExp]>([
       ["empty text", { ...heart, text: "" }, "input.text", /accepts 1 to 50000 characters/],
