@@ -16,6 +16,13 @@ export interface OnnxSessionOptions {
 }
 
 /**
+ * Threads take work in blocks that become smaller towards the end, instead of one equal part each: where members
+ * share the cores, none waits for the part of a thread that has lost its core. Two busy members of two threads then
+ * lose 4 % against two of one thread on two cores, instead of 16 %, and a lone utterance is 4 % faster.
+ */
+const DYNAMIC_BLOCK_BASE = "4";
+
+/**
  * Loads a model for one execution provider. Kernels that the provider lacks run on the CPU.
  *
  * The memory arena stays on: without it the peak of a Kokoro run is four times as high (every node's buffer
@@ -37,7 +44,7 @@ export async function createSession(path: string, options: OnnxSessionOptions): 
     enableCpuMemArena: true,
     enableMemPattern: false,
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
+    extra: { session: { intra_op: { allow_spinning: "0" }, dynamic_block_base: DYNAMIC_BLOCK_BASE } },
   });
 }
 
