@@ -84,7 +84,9 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
   if (utterances.length === 0) {
     throw new SpeakerError("UNSPEAKABLE_TEXT", `The text holds nothing that can be spoken in ${language}.`);
   }
-  await onProgress(0, utterances.length, 0);
+  // Written down while the first utterance is spoken already.
+  const announced = (async () => await onProgress(0, utterances.length, 0))();
+  announced.catch(() => {});
   const spoken = speakUtterances({
     utterances,
     pool,
@@ -99,7 +101,7 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
     ...(options.pieces !== undefined && { pieces: options.pieces }),
   });
   const tally = { reused: 0, computeSeconds: 0 };
-  const joined = join(spoken, utterances, options, tally);
+  const joined = join(spoken, utterances, { ...options, announced }, tally);
   const audio = await encodeToFile(joined, { format, sampleRate: SPEECH_SAMPLE_RATE, path, signal });
   return { ...audio, ...tally, utterances: utterances.length };
 }
@@ -126,7 +128,7 @@ export const levelled = (samples: Float32Array): Float32Array => limitPeak(sampl
 async function* join(
   spoken: AsyncIterable<SpokenUtterance>,
   utterances: readonly Utterance[],
-  { speed, onProgress }: RenderOptions,
+  { speed, onProgress, announced }: RenderOptions & { readonly announced: Promise<void> },
   tally: { reused: number; computeSeconds: number },
 ): AsyncGenerator<Float32Array> {
   const joiner = createJoiner();
@@ -141,6 +143,7 @@ async function* join(
     done++;
     tokensDone += utterance.tokens.length;
     const { pieceKey, tokenDurationsSeconds } = rest;
+    await announced;
     const words = wordTimes(utterance, { samples, sampleRate, tokenDurationsSeconds }, placement);
     await onProgress(done, utterances.length, tokensDone / tokensTotal, {
       ...{ utterance, pieceKey, pauseAfterSeconds, placement, tokenDurationsSeconds, words },
