@@ -6,6 +6,8 @@ export interface ForecastJob {
   readonly owner: string;
   readonly lane: Lane;
   readonly running: boolean;
+  /** It runs without a place, as an enrolment does whose voice can be used. */
+  readonly background?: boolean;
   /** What is left of it: seconds that one member computes. */
   readonly seconds: number;
   /** Utterances that are left: no more members than that can work on it at once. Null: it uses none, it just lasts. */
@@ -44,7 +46,7 @@ export function forecast(jobs: readonly ForecastJob[], machine: ForecastMachine)
   let now = 0;
   for (;;) {
     for (const lane of LANES) {
-      let taken = going.filter((job) => job.lane === lane).length;
+      let taken = going.filter((job) => job.lane === lane && job.background !== true).length;
       for (; taken < Math.max(1, machine.places[lane]); taken++) {
         const next = waiting[lane].pop();
         if (next === undefined) break;

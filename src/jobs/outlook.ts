@@ -141,6 +141,7 @@ async function activeJobs(db: Db) {
       tenant: jobs.tenant,
       lane: laneColumn.as("lane"),
       running,
+      background: sql<boolean>`(${jobs.stage} = 'REFINING')`,
       progress: jobs.progress,
       characters: jobs.characters,
       unitsDone: jobs.unitsDone,

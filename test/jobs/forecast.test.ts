@@ -58,6 +58,8 @@ describe("a forecast", () => {
   it("counts what uses no member by the clock", () => {
     const jobs = [job("e", { running: true, utterances: null }), job("s", { running: true, seconds: 4 })];
     expect(endsOf(jobs)).toEqual({ e: 10, s: 2 });
+    const refined = ["r1", "r2"].map((id) => job(id, { running: true, utterances: null, background: true }));
+    expect(endsOf([...refined, job("s", { seconds: 4 })])).toMatchObject({ s: 2 });
   });
 });
 
