@@ -151,6 +151,8 @@ const environment = z.object({
   INFERENCE_MEMBERS: automatic(64),
   INFERENCE_THREADS: automatic(256),
   INFERENCE_PRECISION: oneOf(["auto", "int8", "float32"], "auto"),
+  INFERENCE_PRELOAD: oneOf(["true", "false"], "true"),
+  INFERENCE_IDLE_SECONDS: integer(0, 86_400, 0, "seconds (0 keeps the model loaded)"),
   UTTERANCE_DEADLINE_SECONDS: integer(1, 3600, 120, "seconds"),
   JOB_CONCURRENCY: automatic(256),
   JOB_ATTEMPTS: integer(1, 20, 3),
@@ -254,6 +256,8 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
       members: env.INFERENCE_MEMBERS,
       threads: env.INFERENCE_THREADS,
       precision: env.INFERENCE_PRECISION,
+      preload: env.INFERENCE_PRELOAD === "true",
+      idleMs: env.INFERENCE_IDLE_SECONDS * 1000,
       utteranceDeadlineMs: env.UTTERANCE_DEADLINE_SECONDS * 1000,
     },
     jobs: {

@@ -89,6 +89,8 @@ export async function startSpeechEngine(
     threads: config.inference.threads,
     providers: config.inference.providers,
     precision: config.inference.precision,
+    preload: config.inference.preload,
+    idleMs: config.inference.idleMs,
     queueLimit: placesTogether(config.jobs.concurrency) * QUEUED_UTTERANCES_PER_JOB,
     engines,
     analysis,

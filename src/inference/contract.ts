@@ -49,6 +49,10 @@ export interface InferencePoolOptions {
   readonly analysis?: "fake" | (() => Promise<AnalysisFiles>);
   /** JSON file that keeps the measured choice between starts; null measures at every start. */
   readonly decisionFile: string | null;
+  /** True (the default) loads every member at start; false loads the first one with the first utterance. */
+  readonly preload?: boolean;
+  /** A member that has had nothing to do for so long is ended, until work wants it again; 0, the default: never. */
+  readonly idleMs?: number;
   /** A member that is not warm by then is killed; default two minutes. */
   readonly startDeadlineMs?: number;
   readonly logger?: PoolLogger;
@@ -85,7 +89,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** `waiting` = dead, and being replaced after a back-off. */
+/** `waiting` = dead, and being replaced after a back-off; `stopped` = ended, as nothing wants it. */
 export type MemberState = "starting" | "ready" | "busy" | "waiting" | "stopped";
 
 export interface MemberStatus {
@@ -108,7 +112,10 @@ export interface RefusedProvider {
 }
 
 export interface PoolStatus {
-  /** `unavailable`: members die at start again and again; they are retried with back-off meanwhile. */
+  /**
+   * `idle`: no member is loaded, and the next piece of work loads one; `unavailable`: members die at start again
+   * and again; they are retried with back-off meanwhile.
+   */
   readonly state: "idle" | "starting" | "ready" | "unavailable" | "closed";
   /** Why requests are refused, when state is "unavailable". */
   readonly reason: string | null;
@@ -125,7 +132,7 @@ export interface PoolStatus {
 }
 
 export interface InferencePool {
-  /** Resolves when the first member is warm. @throws SpeakerError MODEL_UNAVAILABLE when none can start. */
+  /** Resolves when the first member is warm, or at once without `preload`. @throws SpeakerError MODEL_UNAVAILABLE when none can start. */
   start(): Promise<void>;
   /**
    * Speaks one utterance.

@@ -11,6 +11,8 @@ import type {
 } from "./contract.ts";
 import type { UtteranceAudio, UtteranceRequest } from "./engine.ts";
 import type { MemberExit } from "./member.ts";
+import { memberSetup } from "./member-setup.ts";
+import { cancelled, modelUnavailable, shuttingDown } from "./pool-errors.ts";
 import { PoolTask } from "./pool-task.ts";
 import type { MemberResult, MemberSetup, MemberWork } from "./protocol.ts";
 import { WorkQueue } from "./queue.ts";
@@ -42,6 +44,9 @@ class ProcessPool implements InferencePool {
   #slots: Slot[] = [];
   #refused: RefusedProvider[] = [];
   #choice: PrecisionChoice | null = null;
+  #prepared: "no" | "under way" | "yes" = "no";
+  /** What members run on: told by the first one, and remembered while none is loaded. */
+  #provider: ExecutionProvider = "cpu";
   #startFailures = 0;
   /** Set while the circuit is open. */
   #unavailable: string | null = null;
@@ -61,14 +66,38 @@ class ProcessPool implements InferencePool {
   }
 
   async #start(): Promise<void> {
-    const { kokoro } = this.#options.engines;
-    if (kokoro !== undefined) this.#choice = await this.#choose(kokoro);
+    if (!this.#preload) return;
+    await this.#prepare();
     const firstIsWarm = new Promise<void>((resolve, reject) => {
       this.#settleStart = { resolve, reject };
     });
     if (this.#closing.signal.aborted) throw shuttingDown();
-    this.#addSlot();
+    this.#grow();
     await firstIsWarm;
+  }
+
+  get #preload(): boolean {
+    return this.#options.preload ?? true;
+  }
+
+  /** What has to be known before the first member is loaded. */
+  async #prepare(): Promise<void> {
+    const { kokoro } = this.#options.engines;
+    if (kokoro !== undefined) this.#choice = await this.#choose(kokoro);
+    this.#prepared = "yes";
+  }
+
+  /** The first piece of work of a pool that loads nothing before: where that fails, the next one tries again. */
+  async #prepareLate(): Promise<void> {
+    this.#prepared = "under way";
+    try {
+      await this.#prepare();
+      this.#grow();
+    } catch (error) {
+      this.#prepared = "no";
+      this.#unavailable = null;
+      for (const task of this.#queue.clear()) task.reject(error as SpeakerError);
+    }
   }
 
   async #choose(files: NonNullable<InferencePoolOptions["engines"]["kokoro"]>): Promise<PrecisionChoice> {
@@ -152,7 +181,8 @@ class ProcessPool implements InferencePool {
     if (this.#closed !== null) return "closed";
     if (this.#unavailable !== null) return "unavailable";
     if (warm) return "ready";
-    return this.#started === null ? "idle" : "starting";
+    if (this.#started === null || this.#asleep()) return "idle";
+    return "starting";
   }
 
   close({ drainMs }: { drainMs: number }): Promise<void> {
@@ -188,11 +218,14 @@ class ProcessPool implements InferencePool {
       id: this.#slots.length,
       setup: () => this.#setup(),
       startDeadlineMs: this.#options.startDeadlineMs ?? DEFAULT_START_DEADLINE_MS,
+      idleMs: this.#options.idleMs ?? 0,
       events: {
         ready: (ready) => this.#ready(ready),
         refused: (refused) => this.#refuse(refused),
         result: (from, result) => this.#result(from, result),
         runFailed: (from, reason) => this.#runFailed(from, reason),
+        idle: (from) =>
+          this.#options.logger?.info({ member: from.id }, "inference member ended: nothing to do"),
         lost: (from, exit, warm) => this.#lost(from, exit, warm),
       },
     });
@@ -201,19 +234,7 @@ class ProcessPool implements InferencePool {
   }
 
   #setup(): MemberSetup {
-    const { engines, providers } = this.#options;
-    const { kokoro } = engines;
-    const int8 = kokoro && ({ path: kokoro.int8.path, precision: "int8" } as const);
-    const float32 = kokoro?.float32 && ({ path: kokoro.float32.path, precision: "float32" } as const);
-    const onCpu = this.#choice?.precision === "float32" ? float32 : int8;
-    return {
-      // GPUs have no kernels for the dynamically quantised nodes: those would travel to the CPU and back.
-      kokoro: int8 && onCpu ? { cpu: onCpu, gpu: float32 ?? int8 } : null,
-      fake: engines.fake ?? null,
-      providers: providers.filter((name) => !this.#refused.some(({ provider }) => provider === name)),
-      threads: this.#size("cpu").threads,
-      gpuRealTimeFactorLimit: this.#choice?.realTimeFactor ?? 1,
-    };
+    return memberSetup(this.#options, this.#choice, this.#refused, this.#size("cpu").threads);
   }
 
   #size(provider: ExecutionProvider): { members: number; threads: number } {
@@ -226,10 +247,35 @@ class ProcessPool implements InferencePool {
     this.#settleStart?.resolve();
     this.#settleStart = null;
     this.#options.logger?.info({ ...slot.status() }, "inference member is ready");
+    this.#provider = slot.provider ?? this.#provider;
     this.#dispatch();
-    // One after the other: the first one tells which provider works, and loading takes every core.
-    if (this.#closed === null && this.#slots.length < this.#size(slot.provider ?? "cpu").members)
+    this.#grow();
+  }
+
+  /**
+   * Loads one more member where there is to be one: one after the other, as the first one tells which provider
+   * works, and loading takes every core.
+   */
+  #grow(): void {
+    const wanted = this.#queue.size > 0;
+    if (this.#closed !== null && !wanted) return;
+    if (this.#slots.some(({ state }) => state === "starting")) return;
+    if (this.#prepared !== "yes") {
+      if (wanted && this.#prepared === "no" && !this.#preload) void this.#prepareLate();
+      return;
+    }
+    const ended = this.#slots.find(({ state }) => state === "stopped");
+    if (wanted && ended !== undefined) ended.start();
+    else if ((wanted || this.#preload) && this.#slots.length < this.#size(this.#provider).members) {
       this.#addSlot();
+    }
+  }
+
+  /** Whether no member is loaded and nothing waits for one. */
+  #asleep(): boolean {
+    if (this.#prepared === "under way" || this.#queue.size > 0) return false;
+    if (this.#slots.length === 0) return !this.#preload;
+    return this.#slots.every(({ state }) => state === "stopped");
   }
 
   #refuse(refused: RefusedProvider): void {
@@ -245,6 +291,7 @@ class ProcessPool implements InferencePool {
       if (task === undefined) break;
       this.#run(slot, task);
     }
+    if (this.#queue.size > 0) this.#grow();
     if (!this.#busy()) this.#onDrained?.();
   }
 
@@ -347,16 +394,4 @@ class ProcessPool implements InferencePool {
     const remainingMs = expectedMs - (performance.now() - task.startedAt);
     return remainingMs > (slot.loadedMs ?? 0);
   }
-}
-
-function cancelled(): SpeakerError {
-  return new SpeakerError("CANCELLED", "The utterance was cancelled.");
-}
-
-function shuttingDown(): SpeakerError {
-  return new SpeakerError("SERVICE_UNAVAILABLE", "The inference pool is not running.");
-}
-
-function modelUnavailable(reason: string): SpeakerError {
-  return new SpeakerError("MODEL_UNAVAILABLE", `The speech engine does not start: ${reason}.`);
 }

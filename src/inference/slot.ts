@@ -12,6 +12,8 @@ interface SlotEvents {
   refused(refused: RefusedProvider): void;
   result(slot: Slot, result: MemberResult): void;
   runFailed(slot: Slot, reason: string): void;
+  /** The member had nothing to do for `idleMs` and was ended. */
+  idle(slot: Slot): void;
   /** The member died by itself. `warm` tells whether it had been ready. */
   lost(slot: Slot, exit: MemberExit, warm: boolean): void;
 }
@@ -21,10 +23,12 @@ interface SlotOptions {
   /** Asked at every spawn: what was refused meanwhile is not tried again. */
   readonly setup: () => MemberSetup;
   readonly startDeadlineMs: number;
+  /** A member that is ready for so long without work is ended; 0: never. */
+  readonly idleMs: number;
   readonly events: SlotEvents;
 }
 
-/** One place of the pool: keeps a member in it, replacing it when it dies. */
+/** One place of the pool: keeps a member in it, replacing it when it dies and ending it when nothing wants it. */
 export class Slot {
   readonly id: number;
   readonly #options: SlotOptions;
@@ -65,10 +69,8 @@ export class Slot {
     const member = new Member(setup, {
       ready: (ready) => {
         if (!present()) return;
-        clearTimeout(this.#timer);
-        this.#state = "ready";
         this.#ready = ready;
-        this.#residentBytes = ready.residentBytes;
+        this.#idle(ready.residentBytes);
         this.#loadedMs = Math.round(performance.now() - spawnedAt);
         events.ready(this);
       },
@@ -102,6 +104,7 @@ export class Slot {
   }
 
   run(work: MemberWork): void {
+    clearTimeout(this.#timer);
     this.#state = "busy";
     this.#member?.run(work);
   }
@@ -116,7 +119,7 @@ export class Slot {
     this.start();
   }
 
-  /** Kills the member for good; resolves when the process is gone. */
+  /** Kills the member; resolves when the process is gone. `start` makes another. */
   async stop(): Promise<void> {
     const old = this.#member;
     this.#member = null;
@@ -145,8 +148,15 @@ export class Slot {
   }
 
   #idle(residentBytes: number): void {
+    clearTimeout(this.#timer);
     this.#state = "ready";
     this.#residentBytes = residentBytes;
+    const { idleMs, events } = this.#options;
+    if (idleMs === 0) return;
+    this.#timer = setTimeout(() => {
+      void this.stop();
+      events.idle(this);
+    }, idleMs);
   }
 
   #forget(): void {
