@@ -17,6 +17,17 @@ const REQUEST_HEADERS = [
   "X-API-Key",
   "X-GraphQL-Yoga-CSRF",
   "X-Request-Id",
+  // The hosted API's own client for pages sends these about itself (docs/openai.md).
+  "OpenAI-Organization",
+  "OpenAI-Project",
+  "X-Stainless-Arch",
+  "X-Stainless-Lang",
+  "X-Stainless-OS",
+  "X-Stainless-Package-Version",
+  "X-Stainless-Retry-Count",
+  "X-Stainless-Runtime",
+  "X-Stainless-Runtime-Version",
+  "X-Stainless-Timeout",
 ].join(", ");
 /** What a page may read beside the headers that need no leave. */
 const RESPONSE_HEADERS = [
@@ -31,6 +42,7 @@ const RESPONSE_HEADERS = [
   "Retry-After",
   "X-API-Version",
   "X-Request-Id",
+  "X-Speaker-Job",
 ].join(", ");
 /** Browsers keep a preflight's answer this long; Chromium caps it at two hours. */
 const PREFLIGHT_SECONDS = 7200;
