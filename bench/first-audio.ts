@@ -62,8 +62,9 @@ async function firstAudioOfCall(service: Service, input: string): Promise<number
   const startedAt = performance.now();
   const response = await fetch(`${service.url}/v1/audio/speech`, {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ model: "speaker", voice: VOICE, input, response_format: "pcm", cache: false }),
+    // Spoken anew in every round.
+    headers: { "Content-Type": "application/json", "Cache-Control": "no-cache" },
+    body: JSON.stringify({ model: "speaker", voice: VOICE, input, response_format: "pcm" }),
   });
   const seconds = await firstBytes(response, startedAt);
   await service.warm();
@@ -97,7 +98,6 @@ function section(measured: readonly (readonly Round[])[], peer: Peer): Section {
     summarise(ratios(all, "graphql", "peerSentence")),
     summarise(ratios(all, "graphql", "peerParagraph")),
   ];
-  const versions = Object.entries(peer.versions).map(([name, version]) => `${name} ${version}`);
   return {
     title: "Time to first audio",
     notes: [
@@ -105,7 +105,7 @@ function section(measured: readonly (readonly Round[])[], peer: Peer): Section {
         "on an idle service, nothing cached; median (least to most).",
       "GraphQL: from sending `synthesize` to the first bytes of `streamUrl` that are not silence. " +
         "Call: the same from `POST /v1/audio/speech`.",
-      `Peer: kokoro-onnx in its own process, int8 weights as published, from text to samples (${versions.join(", ")}).`,
+      `Peer: kokoro-onnx in its own process, int8 weights as published, from text to samples (${peer.versions}).`,
     ],
     columns: [
       "words of the first sentence",

@@ -1,4 +1,4 @@
-import { type Peer, type PeerAnswer, startKokoroOnnx } from "./peers.ts";
+import { type Peer, type PeerAnswer, startKokoroOnnx, startSherpaOnnx } from "./peers.ts";
 import { type Section, tell } from "./report.ts";
 import { withService } from "./service.ts";
 import { pairedRatios, summarise, withSpread } from "./statistics.ts";
@@ -11,6 +11,10 @@ const LIMIT = 0.85;
 export async function benchThroughput({ rounds }: { rounds: number }): Promise<Section> {
   return await withService(async (service) => {
     const peer = await startKokoroOnnx(VOICE);
+    const other = await startSherpaOnnx(VOICE).catch((error: unknown) => {
+      tell(`throughput: without sherpa-onnx: ${(error as Error).message}`);
+      return null;
+    });
     try {
       const job = async (priority: "BATCH" | "INTERACTIVE"): Promise<PeerAnswer> => {
         const { totalMs, audio } = await service.speak({
@@ -21,27 +25,27 @@ export async function benchThroughput({ rounds }: { rounds: number }): Promise<S
       tell("throughput: warming up");
       await job("BATCH");
       await peer.speak("Good morning, everyone.");
-      const measured = {
-        batch: [] as PeerAnswer[],
-        interactive: [] as PeerAnswer[],
-        peer: [] as PeerAnswer[],
-      };
+      await other?.speak("Good morning, everyone.");
+      const none = (): PeerAnswer[] => [];
+      const measured = { batch: none(), interactive: none(), peer: none(), other: none() };
       for (let round = 1; round <= rounds; round++) {
         measured.batch.push(await job("BATCH"));
         measured.peer.push(await peer.speak(LONG_TEXT));
         measured.interactive.push(await job("INTERACTIVE"));
+        if (other !== null) measured.other.push(await other.speak(LONG_TEXT));
         tell(`throughput: round ${round} of ${rounds}`);
       }
-      return section(measured, peer);
+      return section(measured, [peer, ...(other === null ? [] : [other])]);
     } finally {
       await peer.stop();
+      await other?.stop();
     }
   });
 }
 
-type Measured = Readonly<Record<"batch" | "interactive" | "peer", readonly PeerAnswer[]>>;
+type Measured = Readonly<Record<"batch" | "interactive" | "peer" | "other", readonly PeerAnswer[]>>;
 
-function section(measured: Measured, peer: Peer): Section {
+function section(measured: Measured, peers: readonly Peer[]): Section {
   const ratio = (answers: readonly PeerAnswer[]) =>
     summarise(
       pairedRatios(
@@ -56,17 +60,17 @@ function section(measured: Measured, peer: Peer): Section {
     summarise(answers.map(({ seconds, audioSeconds }) => seconds / audioSeconds)).median.toFixed(3),
     answers === measured.peer ? "1" : withSpread(ratio(answers), 3),
   ];
-  const versions = Object.entries(peer.versions).map(([name, version]) => `${name} ${version}`);
   return {
     title: "Whole pipeline against kokoro-onnx",
     notes: [
       `${LONG_TEXT.length} characters, voice ${VOICE}, ${measured.peer.length} rounds of each in turn; median (least to most).`,
-      `Peer: from text to samples in memory, int8 weights as published (${versions.join(", ")}).`,
+      `Peers: from text to samples in memory, int8 weights as published (${peers.map(({ versions }) => versions).join("; ")}).`,
       "Service: from the mutation to the last event of the subscription; the WAV file is stored by then.",
     ],
     columns: ["", "seconds", "audio s", "real-time factor", "to kokoro-onnx"],
     rows: [
       row("kokoro-onnx", measured.peer),
+      ...(measured.other.length > 0 ? [row("sherpa-onnx", measured.other)] : []),
       row("service, BATCH", measured.batch),
       row("service, INTERACTIVE", measured.interactive),
     ],
