@@ -49,7 +49,7 @@ describePython("the official Python client, with the real model", () => {
       ended = await finished(new SpeakerClient(node.url, { apiKey: ROOT }), fact.job);
     }
     expect({ trace, exit: await exit }).toEqual({ trace: "", exit: [0, null] });
-  }, 180_000);
+  }, 300_000);
 
   it("lists the models", () => {
     expect(of("models")[0].ids).toContain("gpt-4o-mini-tts");

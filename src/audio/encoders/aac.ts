@@ -44,7 +44,8 @@ let factory: Promise<Factory> | null = null;
  * no use outside browsers) left empty.
  */
 async function loadFactory(): Promise<Factory> {
-  const entry = createRequire(import.meta.url).resolve("@mediabunny/aac-encoder");
+  const require = createRequire(import.meta.url);
+  const entry = require.resolve("@mediabunny/aac-encoder");
   const file = join(dirname(entry), "../modules/build/aac.js");
   const source = (await readFile(file, "utf8")).replace("import.meta.url", '""');
   const exports: { default?: Factory } = {};
