@@ -10,6 +10,7 @@ import { listModels, pullModels, verifyModels } from "./commands/models.ts";
 import { say } from "./commands/say.ts";
 import { runServe } from "./commands/serve.ts";
 import { runStorageCheck, runStorageSweep } from "./commands/storage.ts";
+import { tune } from "./commands/tune.ts";
 import { CONSENTS, type UploadOptions, upload } from "./commands/upload.ts";
 import { exportVoice, importVoice } from "./commands/voice-files.ts";
 import { listVoices } from "./commands/voices.ts";
@@ -168,12 +169,21 @@ models
   .action(verifyModels);
 models.command("list").description("what there is and what is here").action(listModels);
 
-const count = (most: number) => (value: string) => {
-  const number = Number(value);
-  if (!(Number.isInteger(number) && number >= 0 && number <= most))
-    throw new InvalidArgumentError(`accepts a whole number from 0 to ${most}`);
-  return number;
-};
+const count =
+  (most: number, least = 0) =>
+  (value: string) => {
+    const number = Number(value);
+    if (!(Number.isInteger(number) && number >= least && number <= most))
+      throw new InvalidArgumentError(`accepts a whole number from ${least} to ${most}`);
+    return number;
+  };
+
+program
+  .command("tune")
+  .description("measure weights, processes and threads on this machine, and keep the best for later starts")
+  .option("--rounds <count>", "how often each is measured; the best counts", count(20, 1), 2)
+  .option("--json", "figures as JSON")
+  .action((options: { rounds: number; json?: boolean }) => tune(options));
 
 const keys = program.command("keys").description("keys that callers send");
 keys

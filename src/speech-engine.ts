@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { SpeakerError } from "./errors.ts";
 import type { AnalysisFiles } from "./inference/analysis.ts";
-import type { InferencePool, InferencePoolOptions, ModelFile } from "./inference/contract.ts";
+import type { InferencePool, InferencePoolOptions, KokoroFiles, ModelFile } from "./inference/contract.ts";
 import type { FakeUtterance, KokoroUtterance, UtteranceRequest, VoiceReference } from "./inference/engine.ts";
 import { styleForLength } from "./inference/engines/style.ts";
 import { createInferencePool } from "./inference/pool.ts";
@@ -63,6 +63,16 @@ export function openModelStore(
   return new ModelStore({ ...config, logger: log, onProgress });
 }
 
+/** Where the choice between weights, and what `speaker tune` finds, is kept between starts. */
+export function decisionFileOf({ dir }: Config["models"]): string {
+  return join(dir, "inference.json");
+}
+
+/** Both forms of Kokoro, fetched and verified. Throws as the store does. */
+export async function kokoroFiles(store: ModelStore): Promise<KokoroFiles> {
+  return { int8: await onlyFile(store, INT8), float32: await onlyFile(store, FLOAT32) };
+}
+
 /**
  * Brings the weights, then starts the text front end and the pool side by side.
  *
@@ -76,9 +86,7 @@ export async function startSpeechEngine(
   const fake = config.inference.engine === "fake";
   const store = openModelStore(config.models, log, onProgress);
   if (!fake) await store.pull(REQUIRED_MODELS);
-  const engines: InferencePoolOptions["engines"] = fake
-    ? { fake: {} }
-    : { kokoro: { int8: await onlyFile(store, INT8), float32: await onlyFile(store, FLOAT32) } };
+  const engines: InferencePoolOptions["engines"] = fake ? { fake: {} } : { kokoro: await kokoroFiles(store) };
 
   const lexicon = fake ? null : await lexiconPaths(store, log);
   const frontEnd = createTextFrontEnd({ logger: log, lexicon });
@@ -94,7 +102,7 @@ export async function startSpeechEngine(
     queueLimit: placesTogether(config.jobs.concurrency) * QUEUED_UTTERANCES_PER_JOB,
     engines,
     analysis,
-    decisionFile: join(config.models.dir, "inference.json"),
+    decisionFile: decisionFileOf(config.models),
     logger: log,
   });
   const close = async () => {

@@ -238,7 +238,8 @@ class ProcessPool implements InferencePool {
   }
 
   #size(provider: ExecutionProvider): { members: number; threads: number } {
-    return poolSize(this.#options, this.#machine, this.#choice?.precision ?? "int8", provider);
+    const { precision = "int8", layout = null } = this.#choice ?? {};
+    return poolSize(this.#options, this.#machine, precision, provider, layout);
   }
 
   #ready(slot: Slot): void {

@@ -1,11 +1,8 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { cpus } from "node:os";
-import { z } from "zod";
 import type { KokoroFiles, Precision } from "./contract.ts";
+import { type Decision, decisionKey, readDecision, writeDecision } from "./decision.ts";
 import { Member } from "./member.ts";
 import { PROBE_UTTERANCE } from "./probe.ts";
-import { type Machine, membersThatFit } from "./sizing.ts";
+import { type Machine, membersThatFit, type PoolSize } from "./sizing.ts";
 import { realTimeFactorOf } from "./statistics.ts";
 
 /** Runs of the probe for each file; the best one counts, because other load only ever makes a run slower. */
@@ -20,16 +17,9 @@ export interface PrecisionChoice {
   readonly reason: string;
   /** Compute seconds per second of audio of the chosen file, or null where nothing was measured. */
   readonly realTimeFactor: number | null;
+  /** Members and threads that `speaker tune` found best for it on this machine, or null. */
+  readonly layout: PoolSize | null;
 }
-
-const keptDecision = z.object({
-  /** Whatever could change the answer; another key means: measure again. */
-  key: z.record(z.string(), z.union([z.string(), z.number()])),
-  realTimeFactor: z.object({ int8: z.number().positive(), float32: z.number().positive() }),
-  measuredAt: z.string(),
-});
-
-type KeptDecision = z.infer<typeof keptDecision>;
 
 export interface TuneOptions {
   readonly files: KokoroFiles;
@@ -50,11 +40,11 @@ export interface TuneOptions {
 export async function choosePrecision(options: TuneOptions): Promise<PrecisionChoice> {
   const { files, asked, machine } = options;
   if (files.float32 === null) return given("int8", "there is no float32 copy of the model");
-  if (asked !== "auto") return given(asked, "asked for by the configuration");
-  if (membersThatFit(machine, "float32") < 1) return given("int8", "memory is short");
-  const key = decisionKey(options, files.float32.sha256);
-  const kept = await readDecision(options.decisionFile);
-  if (kept !== null && sameKey(kept.key, key)) return fromMeasurement(kept, "measured before");
+  const key = decisionKey({ ...options, float32: files.float32 });
+  const kept = await readDecision(options.decisionFile, key);
+  if (asked !== "auto") return given(asked, "asked for by the configuration", kept);
+  if (membersThatFit(machine, "float32") < 1) return given("int8", "memory is short", kept);
+  if (kept !== null) return fromMeasurement(kept, kept.tuned ? "tuned before" : "measured before");
   const int8 = await measure(options, files.int8.path, "int8");
   const float32 = await measure(options, files.float32.path, "float32");
   const decision = { key, realTimeFactor: { int8, float32 }, measuredAt: new Date().toISOString() };
@@ -62,57 +52,31 @@ export async function choosePrecision(options: TuneOptions): Promise<PrecisionCh
   return fromMeasurement(decision, "measured at this start");
 }
 
-function given(precision: Precision, reason: string): PrecisionChoice {
-  return { precision, reason, realTimeFactor: null };
+function given(precision: Precision, reason: string, kept: Decision | null = null): PrecisionChoice {
+  return { precision, reason, realTimeFactor: null, layout: layoutFor(precision, kept) };
 }
 
-function fromMeasurement({ realTimeFactor }: KeptDecision, when: string): PrecisionChoice {
+/** The faster of the two, where it is worth its memory. */
+export function betterPrecision({ int8, float32 }: Decision["realTimeFactor"]): Precision {
+  return float32 < int8 * WORTHWHILE_GAIN ? "float32" : "int8";
+}
+
+/** What was tuned with the other precision says nothing about this one. */
+function layoutFor(precision: Precision, kept: Decision | null): PoolSize | null {
+  return kept?.tuned?.precision === precision ? kept.tuned : null;
+}
+
+function fromMeasurement(kept: Decision, when: string): PrecisionChoice {
+  const { realTimeFactor } = kept;
   const { int8, float32 } = realTimeFactor;
-  const precision = float32 < int8 * WORTHWHILE_GAIN ? "float32" : "int8";
+  const precision = betterPrecision(realTimeFactor);
   const figures = `int8 ${int8.toFixed(2)}, float32 ${float32.toFixed(2)}`;
   return {
     precision,
     reason: `the better one, ${when} (real-time factor: ${figures})`,
     realTimeFactor: realTimeFactor[precision],
+    layout: layoutFor(precision, kept),
   };
-}
-
-function decisionKey(options: TuneOptions, float32Digest: string): KeptDecision["key"] {
-  const { version } = createRequire(import.meta.url)("onnxruntime-node/package.json") as { version: string };
-  return {
-    runtime: version,
-    cpu: cpus()[0]?.model ?? "unknown",
-    cores: options.machine.cores,
-    threads: options.threads,
-    int8: options.files.int8.sha256,
-    float32: float32Digest,
-  };
-}
-
-function sameKey(a: KeptDecision["key"], b: KeptDecision["key"]): boolean {
-  const names = Object.keys({ ...a, ...b });
-  return names.every((name) => a[name] === b[name]);
-}
-
-/** A missing, damaged or foreign file is no decision: measuring again is always right. */
-async function readDecision(path: string | null): Promise<KeptDecision | null> {
-  if (path === null) return null;
-  try {
-    return keptDecision.parse(JSON.parse(await readFile(path, "utf8")));
-  } catch {
-    return null;
-  }
-}
-
-/** A folder that cannot be written costs a measurement at the next start, nothing else. */
-async function writeDecision(path: string, decision: KeptDecision): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, `${JSON.stringify(decision, null, 2)}\n`);
-    await rename(temporary, path);
-  } catch {
-    return;
-  }
 }
 
 /** Real-time factor of one file in a member of its own, which is gone afterwards. */

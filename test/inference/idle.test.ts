@@ -1,20 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { fakePool, GENEROUS_DEADLINE_MS } from "./fake-pool.ts";
-import { pidsOf } from "./fake-utterances.ts";
+import { fake, isAlive, pidsOf } from "./fake-utterances.ts";
 
-const TONE = { engine: "fake", tokens: [1, 2, 3], speed: 1 } as const;
+const TONE = fake(3);
 const RUN = { group: "test", deadlineMs: GENEROUS_DEADLINE_MS };
 
 const ENDED = "inference member ended: nothing to do";
 const READY = "inference member is ready";
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 describe("members that nothing wants", () => {
   it("are ended when idle, and the next utterance loads one", async () => {
