@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { VERSION } from "../src/version.ts";
+import { benchCache } from "./cache.ts";
 import { cleanUpAll } from "./cleanup.ts";
 import { benchEventLoop } from "./event-loop.ts";
 import { benchFairness } from "./fairness.ts";
@@ -42,6 +43,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   first: () => benchFirstAudio({ rounds }),
   throughput: () => benchThroughput({ rounds }),
   fairness: () => benchFairness({ rounds }),
+  cache: () => benchCache({ rounds }),
   loop: () => benchEventLoop({ rounds, windowSeconds }),
   voices: () => benchVoices({ rounds, windowSeconds }),
   memory: () => benchMemory({ few, many }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KokoroUtterance, UtteranceRequest } from "../../../src/inference/engine.ts";
-import { parseManifest, readManifest } from "../../../src/models/manifest.ts";
+import { readManifest } from "../../../src/models/manifest.ts";
 import {
   engineIdentity,
   type KeyedRequest,
@@ -104,9 +104,10 @@ describe("the identity of the engine", () => {
   it("follows the weights of the manifest that are heard, and no others", () => {
     const manifest = readManifest();
     const changed = (model: string) => {
-      const copy = structuredClone(manifest) as { models: { id: string; files: { sha256: string }[] }[] };
-      for (const { id, files } of copy.models) if (id === model) for (const file of files) file.sha256 = A;
-      return engineIdentity("kokoro", parseManifest(copy));
+      const models = manifest.models.map((each) =>
+        each.id === model ? { ...each, files: each.files.map((file) => ({ ...file, sha256: A })) } : each,
+      );
+      return engineIdentity("kokoro", { models });
     };
     const now = engineIdentity("kokoro", manifest);
     expect(engineIdentity("fake", manifest)).not.toBe(now);

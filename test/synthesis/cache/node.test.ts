@@ -122,4 +122,19 @@ describe("a node with its caches", () => {
     expect(await everything()).toEqual(before);
     expect((await fetch(again.audio.url)).status).toBe(410);
   });
+
+  it("answers calls of the hosted API's kind, unless they say no-cache", async () => {
+    const call = async (headers = {}): Promise<boolean> => {
+      const response = await fetch(`${node.url}/v1/audio/speech`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...bearer(TENANT_KEYS.red), ...headers },
+        body: JSON.stringify({ model: "tts-1", voice: "af_heart", input: "By the other door." }),
+      });
+      await response.arrayBuffer();
+      const id = response.headers.get("x-speaker-job") ?? "";
+      return (await states(id, "red")).at(-1)?.cached;
+    };
+    const anew = { "Cache-Control": "no-cache" };
+    expect([await call(), await call(), await call(anew)]).toEqual([false, true, false]);
+  });
 });
