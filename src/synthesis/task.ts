@@ -25,7 +25,7 @@ import { writeUtterance } from "./utterances.ts";
 const SPEAKING_SHARE = 0.98;
 
 /** A voice or an inline mix that a job speaks in. */
-export interface JobVoice extends CachedVoices {
+interface JobVoice extends CachedVoices {
   readonly request: (utterance: Utterance) => UtteranceRequest;
 }
 
