@@ -80,12 +80,13 @@ type Worker = Pick<typeof workerNodes.$inferSelect, "concurrency" | "pool">;
 
 function machineOf(workers: readonly Worker[]): ForecastMachine {
   const members = workers.flatMap(({ pool }) => pool.members);
-  const warm = members.filter(({ state }) => state === "ready" || state === "busy").length;
+  // Those that have ended as nothing wanted them come back with the next piece of work.
+  const usable = members.filter(({ state }) => state !== "waiting").length;
   const places = (lane: Lane) =>
     workers.reduce((sum, { concurrency }) => sum + placesOf(concurrency)[lane], 0) ||
     placesOf(DEFAULTS.concurrency)[lane];
   return {
-    members: Math.max(1, warm),
+    members: Math.max(1, usable),
     places: Object.fromEntries(LANES.map((lane) => [lane, places(lane)])) as Record<Lane, number>,
   };
 }
