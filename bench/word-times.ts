@@ -112,7 +112,7 @@ interface Measured {
 }
 
 /** Where words end before a pause and begin after it, as reported, against the energy of the finished audio. */
-export async function benchWordTimes(): Promise<Section> {
+export async function benchWordTimes(languages: readonly string[] = []): Promise<Section> {
   const pair = async (accent: string) => [
     await weightFile("english-lexicon", `${accent}_gold.json`),
     await weightFile("english-lexicon", `${accent}_silver.json`),
@@ -127,6 +127,7 @@ export async function benchWordTimes(): Promise<Section> {
   const found = { pauses: 0, matched: 0 };
   try {
     for (const { language, voice, speed = 1, texts } of TEST_SET) {
+      if (languages.length > 0 && !languages.includes(language)) continue;
       for (const text of texts) {
         const recording = await speak(engine, frontEnd, { language, voice, speed, text });
         leads.push(recording.lead);
@@ -296,5 +297,5 @@ function compare({ silences, seconds, boundaries }: Recording, method: Method) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  printSection(await benchWordTimes());
+  printSection(await benchWordTimes(process.argv.slice(2)));
 }

@@ -7,6 +7,8 @@ import type { JobRow } from "./jobs/table.ts";
 import type { Resources } from "./resources.ts";
 import { loadAudio } from "./synthesis/synthesis.ts";
 import type { AudioAssetRow } from "./synthesis/table.ts";
+import type { TimedUtterance } from "./synthesis/timing/timeline.ts";
+import { loadSpoken } from "./synthesis/words.ts";
 import { loadEnrolments, loadSamples } from "./voices/enrolment/rows.ts";
 import { loadPreviews, type PreviewKey } from "./voices/previews/preview.ts";
 import type { VoicePreviewRow, VoiceRow, VoiceSampleRow } from "./voices/table.ts";
@@ -36,6 +38,7 @@ export interface Context {
     readonly voiceCount: DataLoader<string, number>;
     /** These gather but keep nothing: subscriptions see what has changed. The last two are by voice. */
     readonly standing: DataLoader<JobRow, Standing>;
+    readonly spoken: DataLoader<string, readonly TimedUtterance[]>;
     readonly sample: DataLoader<string, VoiceSampleRow | null>;
     readonly enrolment: DataLoader<string, JobRow | null>;
     readonly preview: DataLoader<PreviewKey, VoicePreviewRow | null, string>;
@@ -71,6 +74,7 @@ export function createContext(resources: Resources, facts: RequestFacts, identit
         const counts = await countVoicesByLanguage(db, actor.tenant);
         return codes.map((code) => counts.get(code) ?? 0);
       }),
+      spoken: new DataLoader((ids) => loadSpoken(db, ids), { cache: false }),
       standing: new DataLoader((rows) => resources.outlook.standings(rows), { cache: false }),
       sample: new DataLoader((ids) => loadSamples(db, ids), { cache: false }),
       enrolment: new DataLoader((ids) => loadEnrolments(db, ids), { cache: false }),

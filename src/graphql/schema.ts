@@ -11,6 +11,7 @@ import "../voices/transfer/graphql.ts";
 import "../languages/graphql.ts";
 import "../synthesis/graphql.ts";
 import "../synthesis/stream/graphql.ts";
+import "../synthesis/words-graphql.ts";
 import "../jobs/mutations.ts";
 import "../health/graphql.ts";
 import "../audit/graphql.ts";

@@ -71,7 +71,7 @@ export async function sendFile(
 }
 
 /** True when the client has these bytes already, by its `If-None-Match`. */
-function matchesEtag(header: string | undefined, etag: string): boolean {
+export function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   return header.split(",").some((candidate) => ["*", etag, `W/${etag}`].includes(candidate.trim()));
 }

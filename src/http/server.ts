@@ -23,6 +23,7 @@ import { observeRequest } from "./observe.ts";
 import { servePreview } from "./preview.ts";
 import { requestFacts, standardHeaders } from "./request.ts";
 import { sendError, sendGraphQLError, sendJson } from "./respond.ts";
+import { type SubtitleFormat, serveSubtitles } from "./subtitles.ts";
 
 /** Slow clients are looked for this often at least. */
 const TIMEOUT_CHECK_MS = 5_000;
@@ -162,6 +163,7 @@ async function route(
     throw new NotFoundError(`Nothing here takes ${req.method}. GraphQL is at ${GRAPHQL_PATH}.`);
   }
   const audio = /^\/audio\/([^/]{1,64})$/.exec(url.pathname);
+  const subtitles = /^\/audio\/([\w-]{1,64})\.(srt|vtt)$/.exec(url.pathname);
   const preview = /^\/voices\/([\w-]{1,64})\/preview\/([\w-]{1,16})$/.exec(url.pathname);
   const exported = /^\/voices\/([\w-]{1,64})\/export(\/without-sample)?$/.exec(url.pathname);
   if (url.pathname === "/healthz") sendJson(res, 200, { status: "alive" });
@@ -171,7 +173,10 @@ async function route(
   } else if (url.pathname === "/metrics") await serveMetrics(resources, req, res);
   else if (api && url.pathname === "/audit.jsonl")
     await serveAudit(resources, req, res, url.searchParams, facts);
-  else if (api && audio?.[1] !== undefined)
+  else if (api && subtitles !== null) {
+    const asked = { jobId: subtitles[1] ?? "", format: subtitles[2] as SubtitleFormat };
+    await serveSubtitles(resources, req, res, asked, url.searchParams);
+  } else if (api && audio?.[1] !== undefined)
     await serveAudio(resources, req, res, audio[1], url.searchParams, facts);
   else if (api && preview !== null)
     await servePreview(resources, req, res, [preview[1] ?? "", preview[2] ?? ""], url.searchParams);
@@ -193,9 +198,9 @@ function fault({ log }: Resources, exchange: Exchange, error: unknown, requestId
   const { req, res, graphql, openai } = exchange;
   const cut = (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE";
   if (res.headersSent || res.destroyed) {
-    // A listener that leaves in the middle is no fault of ours, nor a caller that does before it could be told.
-    const left = res.destroyed && error instanceof SpeakerError;
-    if (!cut && !left) log.error({ err: error, requestId }, "fault in a response");
+    // A listener that leaves in the middle is no fault of ours, nor a job that fails while it is heard.
+    if (error instanceof SpeakerError) log.info({ code: error.code, requestId }, "an answer was cut off");
+    else if (!cut) log.error({ err: error, requestId }, "fault in a response");
     res.destroy();
     return;
   }

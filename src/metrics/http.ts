@@ -4,6 +4,7 @@ import type { Metrics } from "./definitions.ts";
 /** Routes as they are labelled: what a client can make up ends as `other`. */
 const ROUTES: readonly (readonly [RegExp, string])[] = [
   [/^\/graphql$/, "/graphql"],
+  [/^\/audio\/[^/]+\.(srt|vtt)$/, "/audio/:id/subtitles"],
   [/^\/audio\/[^/]+$/, "/audio/:id"],
   [/^\/voices\/[^/]+\/[a-z]+$/, "/voices/:id"],
   [/^\/v1\/audio\/(speech|voices)$/, "/v1/audio"],
@@ -28,7 +29,8 @@ export function measureRequest(
   const end = metrics.httpDuration.startTimer({ route, method });
   response.once("close", () => {
     // A stream lasts as long as its reader likes: that is no duration of ours.
-    if (!String(response.getHeader("content-type") ?? "").startsWith("text/event-stream")) end();
+    const events = String(response.getHeader("content-type") ?? "").startsWith("text/event-stream");
+    if (!events && response.getHeader("x-accel-buffering") !== "no") end();
     // 499: the client went before it was answered.
     const status = response.headersSent ? response.statusCode : 499;
     metrics.httpRequests.inc({ route, method, status: String(status) });

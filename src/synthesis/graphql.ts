@@ -27,7 +27,7 @@ export const AudioFormatEnum = builder.enumType("AudioFormat", {
   ) as { [Format in AudioFormat as Uppercase<Format>]: { value: Format; description: string } },
 });
 
-const AudioType = builder.objectRef<AudioAssetRow>("Audio").implement({
+export const AudioType = builder.objectRef<AudioAssetRow>("Audio").implement({
   authScopes: needs("synthesize"),
   description: "Stored audio. The numbers are exact and describe the file as it is served.",
   fields: (t) => ({

@@ -109,6 +109,8 @@ export type Audio = {
   sampleRate: Scalars['Int']['output'];
   /** SHA-256 of the file, in hexadecimal. */
   sha256: Scalars['String']['output'];
+  /** Subtitles of it. */
+  subtitles: Subtitles;
   /** Where to fetch it by GET: ranges, ETag; `download=1` in the query for a file name. Where keys are needed it is signed and opens the audio without one until its `expires`; ask again for a fresh one. 410 once the audio has expired. */
   url: Scalars['String']['output'];
 };
@@ -1374,6 +1376,32 @@ export type ServerLimits = {
   textCharacters: Scalars['Int']['output'];
 };
 
+/** A symbol of the phonemes that the model was given, and when it is heard. Needs `synthesize`. */
+export type SpokenPhoneme = {
+  __typename?: 'SpokenPhoneme';
+  /** When it ends. */
+  endSeconds: Scalars['Float']['output'];
+  /** Seconds from the start of the audio. At pauses they follow its silences; elsewhere the model's own durations, of 25 ms each. With an engine that tells no durations they are an estimate. */
+  startSeconds: Scalars['Float']['output'];
+  /** One symbol of Kokoro's alphabet: IPA with its own signs; stress marks have a time too. */
+  symbol: Scalars['String']['output'];
+};
+
+/** A part of a job's text, and when it is heard. Needs `synthesize`. */
+export type SpokenText = {
+  __typename?: 'SpokenText';
+  /** Where it ends there: the position behind it. */
+  end: Scalars['Int']['output'];
+  /** When it ends; never after the next one begins. */
+  endSeconds: Scalars['Float']['output'];
+  /** Where it begins in the job's `text`, in UTF-16 code units. */
+  start: Scalars['Int']['output'];
+  /** When it begins to be heard. Seconds from the start of the audio. At pauses they follow its silences; elsewhere the model's own durations, of 25 ms each. With an engine that tells no durations they are an estimate. */
+  startSeconds: Scalars['Float']['output'];
+  /** As it was written: "$5.50" is one word, though several are said. */
+  text: Scalars['String']['output'];
+};
+
 /** Live views, over WebSocket (graphql-transport-ws) and server-sent events on the same path. */
 export type Subscription = {
   __typename?: 'Subscription';
@@ -1412,6 +1440,15 @@ export type SubscriptionVoiceChangedArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** Where to fetch subtitles of the audio by GET, signed like `Audio.url`: cues of at most two lines of 42 columns and seven seconds, which begin with sentences and clauses. Needs `synthesize`. */
+export type Subtitles = {
+  __typename?: 'Subtitles';
+  /** As SubRip. */
+  srt: Scalars['String']['output'];
+  /** As WebVTT; with `words=1` added to its query each word has a timestamp inside its cue. */
+  vtt: Scalars['String']['output'];
+};
+
 /** A text that is spoken, or has been. */
 export type SynthesisJob = Job & {
   __typename?: 'SynthesisJob';
@@ -1441,12 +1478,16 @@ export type SynthesisJob = Job & {
   language: Language;
   /** After this many failed attempts it is FAILED. */
   maxAttempts: Scalars['Int']['output'];
+  /** The sounds of all words, without the marks and pauses between. While the job runs it is what has been spoken so far, and grows at its end only. Empty for jobs of before words were written down. */
+  phonemes: Array<SpokenPhoneme>;
   /** How urgently it is wanted. */
   priority: JobPriority;
   /** How much of the work is done, 0 to 1. */
   progress: Scalars['Float']['output'];
   /** Its place among the jobs that wait like it, those of other tenants included: 1 is the next. Short, long and batch jobs wait apart, for none takes the place of another. Null unless it is QUEUED. */
   queuePosition?: Maybe<Scalars['Int']['output']>;
+  /** The sentences, each from its first word to its last. The last one of a running job ends where its words so far do. While the job runs it is what has been spoken so far, and grows at its end only. Empty for jobs of before words were written down. */
+  sentences: Array<SpokenText>;
   /** Pace: 1 is the voice's own, 2 twice as fast. */
   speed: Scalars['Float']['output'];
   /** What is being done now. */
@@ -1467,6 +1508,8 @@ export type SynthesisJob = Job & {
   voice?: Maybe<Voice>;
   /** The voice as it was asked for: its id, or an inline mix such as `af_heart(2)+af_sky(1)`. */
   voiceReference: Scalars['String']['output'];
+  /** The words in the order of speech. Marks between words belong to none. While the job runs it is what has been spoken so far, and grows at its end only. Empty for jobs of before words were written down. */
+  words: Array<SpokenText>;
 };
 
 /** What is to be spoken, and how. */

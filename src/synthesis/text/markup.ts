@@ -1,4 +1,4 @@
-import type { MappedText } from "./mapped-text.ts";
+import { MappedText } from "./mapped-text.ts";
 
 /** A tag that breaks the balance: where it is (UTF-16 offset in the text) and what to do about it. */
 export interface MarkupIssue {
@@ -89,6 +89,19 @@ export function stripMarkup(text: MappedText): MappedText {
         ? " "
         : String.fromCodePoint(code);
     });
+}
+
+/** The text at its own offsets: tags and what is behind the first character of a reference are U+0000. */
+export function visibleText(text: string): string {
+  const stripped = stripMarkup(MappedText.of(text));
+  if (stripped.text === text) return text;
+  const shown = new Array<string>(text.length).fill("\0");
+  for (let index = 0; index < stripped.text.length; index += 1) {
+    const character = stripped.text.charAt(index);
+    // Where an element ended a line there is a space to be seen.
+    shown[stripped.sourceOffset(index)] = /[\n\v]/.test(character) ? " " : character;
+  }
+  return shown.join("");
 }
 
 const NAMED_REFERENCES: ReadonlyMap<string, string> = new Map(

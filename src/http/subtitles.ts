@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { mayOpenFile } from "../auth/file.ts";
+import { sha256Of } from "../digest.ts";
+import { ConflictError, NotFoundError } from "../errors.ts";
+import { findJob, isTerminal, tenantOfJob } from "../jobs/job.ts";
+import type { Resources } from "../resources.ts";
+import { synthesisInput } from "../synthesis/input.ts";
+import { requireStored } from "../synthesis/stream/stored.ts";
+import { findAudio } from "../synthesis/synthesis.ts";
+import { toSrt, toVtt } from "../synthesis/timing/subtitles.ts";
+import { jobWords } from "../synthesis/timing/timeline.ts";
+import { loadSpoken } from "../synthesis/words.ts";
+import { matchesEtag } from "./file.ts";
+
+export type SubtitleFormat = "srt" | "vtt";
+
+const CONTENT_TYPES: Readonly<Record<SubtitleFormat, string>> = {
+  srt: "application/x-subrip; charset=utf-8",
+  vtt: "text/vtt; charset=utf-8",
+};
+
+/**
+ * `GET /audio/:jobId.srt` and `.vtt`: subtitles of a job's finished audio. With `words=1` in the query of the latter each
+ * word has a timestamp. They open to a key of the job's tenant, or to the signature that `audio.subtitles` carries,
+ * and go when the audio goes.
+ *
+ * @throws UnauthenticatedError (401), ForbiddenError (403), LINK_EXPIRED (410), NotFoundError (404), ConflictError while there is
+ *   no audio yet or never will be (409), SpeakerError GONE once it has expired (410).
+ */
+export async function serveSubtitles(
+  { auth, db }: Resources,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { jobId, format }: { readonly jobId: string; readonly format: SubtitleFormat },
+  query: URLSearchParams,
+): Promise<void> {
+  const { headers } = request;
+  const owner = await tenantOfJob(db, jobId);
+  const path = `/audio/${jobId}.${format}`;
+  const open = await mayOpenFile(auth, { path, owner, scopes: ["synthesize"], query, headers });
+  const job = open && owner !== null ? await findJob(db, owner, jobId) : null;
+  if (job === null) throw new NotFoundError("There is no job with this id.");
+  const asset = await findAudio(db, jobId);
+  if (asset === null) {
+    throw new ConflictError(
+      isTerminal(job.status)
+        ? `The job ended as ${job.status} and has no audio.`
+        : `The job is ${job.status}; come back when it has SUCCEEDED. Its \`words\` are there as they are spoken.`,
+    );
+  }
+  requireStored(asset);
+  const { text } = synthesisInput.parse(job.input);
+  const words = jobWords((await loadSpoken(db, [jobId])).flat());
+  const file =
+    format === "srt" ? toSrt(text, words) : toVtt(text, words, { wordTimes: query.get("words") === "1" });
+  const etag = `"${sha256Of(file)}"`;
+  response.setHeader("ETag", etag);
+  response.setHeader("Cache-Control", "private, no-cache");
+  if (matchesEtag(headers["if-none-match"], etag)) {
+    response.writeHead(304).end();
+    return;
+  }
+  const disposition = query.has("download") ? "attachment" : "inline";
+  response.writeHead(200, {
+    "Content-Type": CONTENT_TYPES[format],
+    "Content-Disposition": `${disposition}; filename="speaker-${jobId}.${format}"`,
+  });
+  response.end(request.method === "HEAD" ? undefined : file);
+}

@@ -1,0 +1,36 @@
+import { asc, inArray } from "drizzle-orm";
+import type { Db } from "../db/client.ts";
+import { QueryTooComplexError } from "../errors.ts";
+import { jobUtterances } from "./table.ts";
+import type { TimedUtterance } from "./timing/timeline.ts";
+
+/** Jobs whose words one operation may ask for: a long one has ten thousand. */
+const MOST_JOBS = 10;
+
+/**
+ * What has been spoken of many jobs so far, each in the order of speech, in one query.
+ *
+ * @throws QueryTooComplexError when they are more than a service should gather at once.
+ */
+export async function loadSpoken(db: Db, jobIds: readonly string[]): Promise<TimedUtterance[][]> {
+  const distinct = [...new Set(jobIds)];
+  if (distinct.length > MOST_JOBS) {
+    throw new QueryTooComplexError(
+      `Words, sentences and phonemes are given of at most ${MOST_JOBS} jobs at once. Ask for fewer.`,
+    );
+  }
+  const rows = await db
+    .select({
+      jobId: jobUtterances.jobId,
+      phonemes: jobUtterances.phonemes,
+      words: jobUtterances.words,
+      tokenSeconds: jobUtterances.tokenSeconds,
+      offsetSeconds: jobUtterances.offsetSeconds,
+    })
+    .from(jobUtterances)
+    .where(inArray(jobUtterances.jobId, distinct))
+    .orderBy(asc(jobUtterances.jobId), asc(jobUtterances.index));
+  const byJob = new Map<string, TimedUtterance[]>(distinct.map((id) => [id, []]));
+  for (const { jobId, ...utterance } of rows) byJob.get(jobId)?.push(utterance);
+  return jobIds.map((id) => byJob.get(id) ?? []);
+}
