@@ -14,6 +14,9 @@ import { resolveVoice } from "./voices.ts";
 /** Under which name the attempt is limited, counted and written down: it is a `synthesize` by another door. */
 export const SPEECH_FIELD = "synthesize";
 
+/** As a client of HTTP says that it wants nothing that was made before (RFC 9111 §5.2.1). */
+const NOT_FROM_CACHE = /\bno-(?:cache|store)\b/i;
+
 /** Names the job in the answer, for whoever wants to look it up. */
 const JOB_HEADER = "X-Speaker-Job";
 
@@ -43,6 +46,7 @@ export async function serveSpeech(
       language: asked.language,
       format: asked.response_format,
       speed: asked.speed,
+      cache: !NOT_FROM_CACHE.test(request.headers["cache-control"] ?? ""),
       // Nobody else knows of the job: it is not to be spoken to an empty room.
       cancelOnDisconnect: true,
     });
