@@ -7,9 +7,12 @@ const THRESHOLD_BYTES = 1_024;
 /** Window of Brotli, 2^18 bytes: its default of 2^22 takes megabytes for each answer under way. */
 const BROTLI_WINDOW_BITS = 18;
 
-/** What is compressed: whole documents of text. Never audio, never streams of events (SSE, multipart), never files. */
+/**
+ * What is compressed: whole documents of text. Never audio, never streams of events (SSE, multipart), never files; nor the
+ * page of GraphiQL, whose 9 MB would keep a core busy for whoever asks for it again and again.
+ */
 const DOCUMENTS =
-  /^(application\/(json|graphql-response\+json|x-ndjson|openmetrics-text)|text\/(html|plain))\s*(;|$)/i;
+  /^(application\/(json|graphql-response\+json|x-ndjson|openmetrics-text)|text\/plain)\s*(;|$)/i;
 
 const compress = compression({
   threshold: THRESHOLD_BYTES,

@@ -25,24 +25,29 @@ export function hardenResponse(response: ServerResponse, { tls, embeddable }: Ha
   if (tls) response.setHeader("Strict-Transport-Security", `max-age=${ONE_YEAR_SECONDS}; includeSubDomains`);
 }
 
-/**
- * The policy under which a page with inlined scripts runs: those very scripts by their digests, and no
- * others. Monaco, GraphiQL's editor, starts its workers from blobs, carries its font in the style sheet and
- * writes style elements as it goes.
- *
- * @param html the page exactly as it is sent
- * @param host where its WebSockets go: some browsers do not count them under 'self'
- */
-export function pagePolicy(html: string, host: string): string {
+/** The scripts that a page holds, as a policy names them: by their digests. */
+export function scriptDigests(html: string): string {
   const scripts = [...html.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>/gi)].map(
     (match) =>
       `'sha256-${createHash("sha256")
         .update(match[1] ?? "")
         .digest("base64")}'`,
   );
+  return scripts.join(" ") || "'none'";
+}
+
+/**
+ * The policy under which a page with inlined scripts runs: those very scripts by their digests, and no
+ * others. Monaco, GraphiQL's editor, starts its workers from blobs, carries its font in the style sheet and
+ * writes style elements as it goes.
+ *
+ * @param digests what `scriptDigests` gives for the page exactly as it is sent
+ * @param host where its WebSockets go: some browsers do not count them under 'self'
+ */
+export function pagePolicy(digests: string, host: string): string {
   return [
     NO_CONTENT,
-    `script-src ${scripts.join(" ") || "'none'"}`,
+    `script-src ${digests}`,
     "worker-src blob:",
     "style-src 'unsafe-inline'",
     "font-src data:",

@@ -1,14 +1,18 @@
 import type { GraphiQLOptions, Plugin } from "graphql-yoga";
-import { pagePolicy } from "../../http/headers.ts";
+import { pagePolicy, scriptDigests } from "../../http/headers.ts";
 import type { ServerContext } from "../server.ts";
 
 /** The page of GraphiQL: made when the first browser asks for it, then kept, because it is 9 MB. */
 export class GraphiqlPage {
   #html: string | null = null;
+  #digests = "";
 
   readonly render = async (options?: GraphiQLOptions): Promise<string> => {
     // It works without a CDN: everything is in the page.
-    this.#html ??= (await import("@graphql-yoga/render-graphiql")).renderGraphiQL(options);
+    if (this.#html === null) {
+      this.#html = (await import("@graphql-yoga/render-graphiql")).renderGraphiQL(options);
+      this.#digests = scriptDigests(this.#html);
+    }
     return this.#html;
   };
 
@@ -17,7 +21,7 @@ export class GraphiqlPage {
     onResponse: ({ response, serverContext }) => {
       if (this.#html === null || !response.headers.get("content-type")?.startsWith("text/html")) return;
       const { host } = new URL(serverContext.facts.baseUrl);
-      response.headers.set("Content-Security-Policy", pagePolicy(this.#html, host));
+      response.headers.set("Content-Security-Policy", pagePolicy(this.#digests, host));
     },
   };
 }
