@@ -192,7 +192,8 @@ export async function checkReadiness(
   if (config.role === "api") return { ready: true, reason: null };
   if (worker === null) return { ready: false, reason: "models are being loaded" };
   const { state, reason } = worker.pool.status();
-  return state === "ready"
+  // A pool that is idle loads a model for the next utterance.
+  return state === "ready" || state === "idle"
     ? { ready: true, reason: null }
     : { ready: false, reason: reason ?? `the engine is ${state}` };
 }

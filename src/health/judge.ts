@@ -71,6 +71,8 @@ export function judgeConsuming(workers: readonly WorkerRow[]): Finding {
 export function judgeModels(workers: readonly WorkerRow[]): Finding {
   const members = workers.flatMap(({ pool }) => pool.members);
   const loaded = members.filter(({ state }) => state === "ready" || state === "busy");
+  if (loaded.length === 0 && workers.some(({ pool }) => pool.state === "idle"))
+    return { status: "OK", message: "no model is loaded; the next utterance loads one" };
   if (loaded.length === 0) return { status: "DEGRADED", message: "no worker has a model loaded" };
   const providers = [...new Set(loaded.map(({ executionProvider }) => executionProvider))].join(", ");
   const message = `${loaded.length} of ${members.length} members have their model loaded, on ${providers}`;

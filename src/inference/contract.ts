@@ -125,6 +125,7 @@ export interface PoolStatus {
   readonly limit: number;
   readonly executionProvider: ExecutionProvider | null;
   readonly refused: readonly RefusedProvider[];
+  /** Of the members that are loaded, or of the next one when none is; null before the first start. */
   readonly precision: Precision | null;
   readonly precisionReason: string | null;
   /** Compute seconds per second of audio over the last utterances, or null before the first. */
@@ -132,7 +133,7 @@ export interface PoolStatus {
 }
 
 export interface InferencePool {
-  /** Resolves when the first member is warm, or at once without `preload`. @throws SpeakerError MODEL_UNAVAILABLE when none can start. */
+  /** Resolves when the first member is warm, or without `preload` when precision is chosen. @throws SpeakerError MODEL_UNAVAILABLE when none can start. */
   start(): Promise<void>;
   /**
    * Speaks one utterance.

@@ -6,6 +6,7 @@ import type {
   InferencePool,
   InferencePoolOptions,
   PoolStatus,
+  Precision,
   RefusedProvider,
   RunOptions,
 } from "./contract.ts";
@@ -44,9 +45,11 @@ class ProcessPool implements InferencePool {
   #slots: Slot[] = [];
   #refused: RefusedProvider[] = [];
   #choice: PrecisionChoice | null = null;
-  #prepared: "no" | "under way" | "yes" = "no";
+  /** Whether the choice is made and members may be loaded. */
+  #prepared = false;
   /** What members run on: told by the first one, and remembered while none is loaded. */
   #provider: ExecutionProvider = "cpu";
+  #precision: Precision | null = null;
   #startFailures = 0;
   /** Set while the circuit is open. */
   #unavailable: string | null = null;
@@ -66,38 +69,26 @@ class ProcessPool implements InferencePool {
   }
 
   async #start(): Promise<void> {
-    if (!this.#preload) return;
-    await this.#prepare();
+    const { kokoro } = this.#options.engines;
+    if (kokoro !== undefined) this.#choice = await this.#choose(kokoro);
+    if (!this.#preload) {
+      this.#precision = this.#choice?.precision ?? null;
+      while (this.#slots.length < this.#size(this.#provider).members) this.#addSlot();
+      this.#prepared = true;
+      this.#dispatch();
+      return;
+    }
     const firstIsWarm = new Promise<void>((resolve, reject) => {
       this.#settleStart = { resolve, reject };
     });
     if (this.#closing.signal.aborted) throw shuttingDown();
+    this.#prepared = true;
     this.#grow();
     await firstIsWarm;
   }
 
   get #preload(): boolean {
     return this.#options.preload ?? true;
-  }
-
-  /** What has to be known before the first member is loaded. */
-  async #prepare(): Promise<void> {
-    const { kokoro } = this.#options.engines;
-    if (kokoro !== undefined) this.#choice = await this.#choose(kokoro);
-    this.#prepared = "yes";
-  }
-
-  /** The first piece of work of a pool that loads nothing before: where that fails, the next one tries again. */
-  async #prepareLate(): Promise<void> {
-    this.#prepared = "under way";
-    try {
-      await this.#prepare();
-      this.#grow();
-    } catch (error) {
-      this.#prepared = "no";
-      this.#unavailable = null;
-      for (const task of this.#queue.clear()) task.reject(error as SpeakerError);
-    }
   }
 
   async #choose(files: NonNullable<InferencePoolOptions["engines"]["kokoro"]>): Promise<PrecisionChoice> {
@@ -170,7 +161,7 @@ class ProcessPool implements InferencePool {
       limit: this.#options.queueLimit,
       executionProvider: warm?.executionProvider ?? null,
       refused: [...this.#refused],
-      precision: warm?.precision ?? null,
+      precision: warm?.precision ?? this.#precision,
       precisionReason:
         warm?.executionProvider === "cpu" ? (this.#choice?.reason ?? null) : warm ? "for the GPU" : null,
       realTimeFactor: this.#statistics.realTimeFactor,
@@ -213,7 +204,7 @@ class ProcessPool implements InferencePool {
     });
   }
 
-  #addSlot(): void {
+  #addSlot(): Slot {
     const slot = new Slot({
       id: this.#slots.length,
       setup: () => this.#setup(),
@@ -230,7 +221,7 @@ class ProcessPool implements InferencePool {
       },
     });
     this.#slots.push(slot);
-    slot.start();
+    return slot;
   }
 
   #setup(): MemberSetup {
@@ -249,6 +240,7 @@ class ProcessPool implements InferencePool {
     this.#settleStart = null;
     this.#options.logger?.info({ ...slot.status() }, "inference member is ready");
     this.#provider = slot.provider ?? this.#provider;
+    this.#precision = slot.status().precision;
     this.#dispatch();
     this.#grow();
   }
@@ -260,23 +252,16 @@ class ProcessPool implements InferencePool {
   #grow(): void {
     const wanted = this.#queue.size > 0;
     if (this.#closed !== null && !wanted) return;
-    if (this.#slots.some(({ state }) => state === "starting")) return;
-    if (this.#prepared !== "yes") {
-      if (wanted && this.#prepared === "no" && !this.#preload) void this.#prepareLate();
-      return;
-    }
-    const ended = this.#slots.find(({ state }) => state === "stopped");
+    if (!this.#prepared || this.#slots.some(({ state }) => state === "starting")) return;
+    const { members } = this.#size(this.#provider);
+    const ended = this.#slots.find(({ state, id }) => state === "stopped" && id < members);
     if (wanted && ended !== undefined) ended.start();
-    else if ((wanted || this.#preload) && this.#slots.length < this.#size(this.#provider).members) {
-      this.#addSlot();
-    }
+    else if (this.#preload && this.#slots.length < members) this.#addSlot().start();
   }
 
   /** Whether no member is loaded and nothing waits for one. */
   #asleep(): boolean {
-    if (this.#prepared === "under way" || this.#queue.size > 0) return false;
-    if (this.#slots.length === 0) return !this.#preload;
-    return this.#slots.every(({ state }) => state === "stopped");
+    return this.#prepared && this.#queue.size === 0 && this.#slots.every(({ state }) => state === "stopped");
   }
 
   #refuse(refused: RefusedProvider): void {

@@ -45,6 +45,7 @@ export class Slot {
   constructor(options: SlotOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#threads = options.setup().threads;
   }
 
   get state(): MemberState {

@@ -68,6 +68,12 @@ describe("health is judged", () => {
       "DEGRADED",
       /no worker has a model/,
     ],
+    [
+      "models that are loaded on demand",
+      judgeModels([worker({ state: "idle", members: ["stopped"] })]),
+      "OK",
+      /next utterance loads one/,
+    ],
     ["a disk with room", judgeStorage(2 * GIB, 0), "OK", /^writable$/],
     ["a store without a bound", judgeStorage(null, 0), "OK", /^writable$/],
     ["a disk that is nearly full", judgeStorage(GIB - 1, 0), "DEGRADED", /less than 1 GiB/],
