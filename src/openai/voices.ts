@@ -38,7 +38,8 @@ export async function resolveVoice(db: Db, tenant: string, asked: string): Promi
       "voice",
       `names no voice. It accepts the ids that GET /v1/audio/voices lists, a mix of them such as af_heart(2)+af_sky(1), and ${Object.keys(HOSTED_VOICES).join(", ")}`,
     );
-  const reference = HOSTED_VOICES[asked.toLowerCase()] ?? asked;
+  const name = asked.toLowerCase();
+  const reference = (Object.hasOwn(HOSTED_VOICES, name) ? HOSTED_VOICES[name] : null) ?? asked;
   if (reference.length > MAX_REFERENCE_CHARACTERS || reference.includes("\0") || !reference.isWellFormed()) {
     throw unknown();
   }

@@ -196,6 +196,8 @@ describe("the official Node client", () => {
     ["a pace that is none", { speed: "fast" }, "speed", /number/],
     ["a voice that there is not", { voice: "darth" }, "voice", /\/v1\/audio\/voices/],
     ["a voice that cannot be looked for", { voice: "a\0b" }, "voice", /names no voice/],
+    ["a voice that every object has", { voice: "constructor" }, "voice", /names no voice/],
+    ["a voice that is an object's own", { voice: "__proto__" }, "voice", /names no voice/],
     ["a mix that cannot be", { voice: "af_heart+nobody" }, "voice", /nobody|voice/],
     ["a voice that is none", { voice: 7 }, "voice", /object with its id/],
     ["no voice", { voice: undefined }, "voice", /accepts/],
