@@ -6,7 +6,10 @@ import { measureLevel } from "../../src/audio/level.ts";
 import { resample } from "../../src/audio/resample.ts";
 import type { SynthesizeInput } from "../../src/client/gql/graphql.ts";
 import { Synthesize } from "../../src/client/operations.ts";
+import { dot } from "../../src/cloning/linear.ts";
+import { ANALYSIS_SAMPLE_RATE } from "../../src/inference/analysis.ts";
 import { DNSMOS_SAMPLE_RATE, DnsmosEngine } from "../../src/inference/engines/dnsmos.ts";
+import { SpeakerEncoder } from "../../src/inference/engines/speaker-encoder.ts";
 import { startSpeechEngine } from "../../src/speech-engine.ts";
 import { STOCK_VOICES } from "../../src/voices/stock.ts";
 import { testConfig } from "../helpers/database.ts";
@@ -100,6 +103,33 @@ describe("real speech through the API", () => {
       expect(overall).toBeGreaterThanOrEqual(3);
     },
   );
+
+  it("never mixes jobs that are spoken at once", { timeout: 240_000 }, async () => {
+    const files = await testModelStore().ensure("speaker-encoder");
+    const encoder = await SpeakerEncoder.load(files.file("embedder.int8.onnx"), { threads: 1 });
+    const [her, him] = [
+      { voiceId: "af_heart", text: `${SENTENCES.af_heart} Rice is often served in round bowls.` },
+      { voiceId: "am_michael", text: `${SENTENCES.bf_emma} The juice of lemons makes fine punch.` },
+    ];
+    const spoken = async (input: SynthesizeInput) => {
+      const { samples, sampleRate } = await speak({ ...input, cache: false });
+      return resample(samples, sampleRate, ANALYSIS_SAMPLE_RATE);
+    };
+    const embed = async (samples: Float32Array) => (await encoder.embed(samples)).embedding;
+    const alone = [await spoken(her), await spoken(him)];
+    const voices = await Promise.all(alone.map(embed));
+    const atOnce = await Promise.all([spoken(her), spoken(him)]);
+    for (const [i, samples] of atOnce.entries()) {
+      expect(samples).toHaveLength(alone[i]?.length ?? 0);
+      // A sentence in the other voice would hide in the whole, not in its third.
+      for (const third of [0, 1, 2].map((part) => part / 3)) {
+        const from = Math.floor(third * samples.length);
+        const heard = await embed(samples.subarray(from, from + Math.floor(samples.length / 3)));
+        const [own, other] = [voices[i], voices[1 - i]];
+        expect(dot(heard, own ?? heard)).toBeGreaterThan(dot(heard, other ?? heard) + 0.1);
+      }
+    }
+  });
 
   it("keeps to the speed that is asked for", async () => {
     const text = SENTENCES.af_heart ?? "";
