@@ -13,7 +13,7 @@ import { SpeakerEncoder } from "../../src/inference/engines/speaker-encoder.ts";
 import { startSpeechEngine } from "../../src/speech-engine.ts";
 import { STOCK_VOICES } from "../../src/voices/stock.ts";
 import { testConfig } from "../helpers/database.ts";
-import { finished } from "../helpers/jobs.ts";
+import { finished, statesOf } from "../helpers/jobs.ts";
 import { testModelStore } from "../helpers/models.ts";
 import { useTestNode } from "../helpers/node.ts";
 import { silent } from "../helpers/queue.ts";
@@ -103,6 +103,17 @@ describe("real speech through the API", () => {
       expect(overall).toBeGreaterThanOrEqual(3);
     },
   );
+
+  it("is heard long before it has been spoken to the end", { timeout: 120_000 }, async () => {
+    const input = { text: `${SENTENCES.af_heart} ${SENTENCES.bf_emma} `.repeat(3), voiceId: "af_heart" };
+    const { synthesize } = await node.client.request(Synthesize, { input: { ...input, cache: false } });
+    if (synthesize.__typename !== "SynthesisJob") throw new Error(synthesize.message);
+    const reader = (await fetch(synthesize.streamUrl)).body?.getReader();
+    expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
+    const [state] = await statesOf(node.client, synthesize.id);
+    expect(state).toMatchObject({ status: "RUNNING", utterancesDone: expect.toSatisfy((done) => done <= 2) });
+    await reader?.cancel();
+  });
 
   it("never mixes jobs that are spoken at once", { timeout: 240_000 }, async () => {
     const files = await testModelStore().ensure("speaker-encoder");
