@@ -7,6 +7,8 @@ export interface Silence {
 const STEP_SECONDS = 0.001;
 const WINDOW_SECONDS = 0.008;
 const LEAST_SECONDS = 0.08;
+/** What is shorter between two silences is a click. */
+const CLICK_SECONDS = 0.005;
 /** Below the level that one in twenty windows reaches. */
 const RANGE_DB = 35;
 
@@ -28,17 +30,18 @@ function levels(samples: Float32Array, sampleRate: number, step: number, window:
 export function audibleSilences(samples: Float32Array, sampleRate: number): Silence[] {
   const level = levels(samples, sampleRate, STEP_SECONDS, WINDOW_SECONDS);
   const loud = level.toSorted()[Math.floor(level.length * 0.95)] as number;
-  const silences: Silence[] = [];
-  let begun = -1;
-  for (let k = 0; k <= level.length; k += 1) {
-    const silent = k < level.length && (level[k] as number) < loud - RANGE_DB;
-    if (silent && begun === -1) begun = k;
-    if (silent || begun === -1) continue;
+  const silences: { start: number; end: number }[] = [];
+  for (let k = 0; k < level.length; ) {
+    const from = k;
+    while (k < level.length && (level[k] as number) < loud - RANGE_DB) k += 1;
     const end = k === level.length ? samples.length / sampleRate : k * STEP_SECONDS;
-    if (end - begun * STEP_SECONDS >= LEAST_SECONDS) silences.push({ start: begun * STEP_SECONDS, end });
-    begun = -1;
+    const before = silences.at(-1);
+    if (k > from && before !== undefined && from * STEP_SECONDS - before.end <= CLICK_SECONDS)
+      before.end = end;
+    else if (k > from) silences.push({ start: from * STEP_SECONDS, end });
+    while (k < level.length && (level[k] as number) >= loud - RANGE_DB) k += 1;
   }
-  return silences;
+  return silences.filter(({ start, end }) => end - start >= LEAST_SECONDS);
 }
 
 const VOICED_BELOW_HZ = 700;

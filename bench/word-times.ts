@@ -274,7 +274,7 @@ function hasMarkBefore({ phonemes, words }: Utterance, index: number): boolean {
 }
 
 /** How far a pause may be reported from where it is heard and still be compared with it. */
-const FARTHEST_SECONDS = 0.5;
+const FARTHEST_SECONDS = 0.35;
 
 /** Each pause of the text is compared with the longest silence around; each silence counts once, the longest first. */
 function compare({ silences, seconds, boundaries }: Recording, method: Method) {

@@ -6,7 +6,7 @@ const SILENCE_RANGE_DB = 42;
 
 /** A click within a pause: no sound of speech is so short and so soft. */
 const CLICK_SECONDS = 0.015;
-const CLICK_RANGE_DB = 34;
+const CLICK_RANGE_DB = 38;
 
 /** A stretch of an utterance, in seconds from its first sample. */
 export interface Stretch {

@@ -54,7 +54,7 @@ describe("word times", () => {
       // Between "cd" and "ef" is only a space: its middle, by the durations.
       expect.closeTo(0.3 + 0.1 + 0.4 + 0.1 + 0.2 + 0.025 - LEAD_SECONDS - 0.1, 2),
     ]);
-    expect(times[0]?.endSeconds).toBeCloseTo(0.4, 2);
+    expect(times[0]?.endSeconds).toBeCloseTo(0.405, 2);
     expect(times[1]?.endSeconds).toBe(times[2]?.startSeconds);
     expect(times[2]?.endSeconds).toBeCloseTo(1.3, 2);
     expect(times[0]).toMatchObject({ start: 0, end: 2, tokenStart: 0, tokenEnd: 2, sentence: { start: 0 } });
