@@ -3,7 +3,7 @@ import type { UtteranceAudio, UtteranceRequest } from "../inference/engine.ts";
 import type { Utterance } from "./text/front-end.ts";
 
 /** A finished utterance and the key in the store under which it is kept. */
-export interface KeptUtterance {
+interface KeptUtterance {
   readonly key: string;
   readonly audio: UtteranceAudio;
 }

@@ -1,7 +1,6 @@
-import { and, asc, eq, gte } from "drizzle-orm";
-import type { Db, Tx } from "../db/client.ts";
+import type { Tx } from "../db/client.ts";
 import type { PlacedUtterance } from "./render.ts";
-import { type JobUtteranceRow, jobUtterances } from "./table.ts";
+import { jobUtterances } from "./table.ts";
 
 /** Writes down an utterance of a job that has been spoken; a further attempt at the job writes the same again. */
 export async function writeUtterance(tx: Tx, jobId: string, placed: PlacedUtterance): Promise<void> {
@@ -26,12 +25,3 @@ export async function writeUtterance(tx: Tx, jobId: string, placed: PlacedUttera
 
 /** Multiples of the model's frame of 25 ms, which float32 does not hold exactly. */
 const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000;
-
-/** The utterances of a job that have been spoken so far, in order, from position `from` on. */
-export async function loadUtterances(db: Db, jobId: string, from = 0): Promise<JobUtteranceRow[]> {
-  return await db
-    .select()
-    .from(jobUtterances)
-    .where(and(eq(jobUtterances.jobId, jobId), gte(jobUtterances.index, from)))
-    .orderBy(asc(jobUtterances.index));
-}
