@@ -2,9 +2,9 @@ import { visibleText } from "../text/markup.ts";
 import type { TimedWord } from "./words.ts";
 
 /** How readable subtitles are made: two lines, 42 columns, 7 seconds. */
-export const LINE_COLUMNS = 42;
-export const MAX_LINES = 2;
-export const MAX_CUE_SECONDS = 7;
+const LINE_COLUMNS = 42;
+const MAX_LINES = 2;
+const MAX_CUE_SECONDS = 7;
 /** A cue stays at least so long where nothing follows sooner. */
 const LEAST_CUE_SECONDS = 1;
 
@@ -43,7 +43,7 @@ const CLAUSE_END = /[,;:—–…、，；：）)][”’"'」』]*$/u;
 const CONTROLS = /\p{Cc}+/gu;
 
 /** The words of a text with the marks around them, in pieces that fit on a line and into a cue. */
-export function captionWords(text: string, words: readonly TimedWord[]): CaptionWord[] {
+function captionWords(text: string, words: readonly TimedWord[]): CaptionWord[] {
   const shown = visibleText(text);
   const clean = (from: number, to: number) =>
     shown.slice(from, to).replaceAll("\0", "").replace(/\s+/g, " ").trim().replace(CONTROLS, "");
