@@ -10,6 +10,7 @@ import {
   MAX_SPEED,
   MAX_TEXT_CHARACTERS,
   MIN_SPEED,
+  type SynthesisInput,
   type SynthesisRequest,
   synthesisInput,
   synthesisRequest,
@@ -122,7 +123,14 @@ export const SynthesisJobType = builder.objectRef<JobRow>("SynthesisJob").implem
   }),
 });
 
-const inputOf = (job: JobRow) => synthesisInput.parse(job.input);
+/** Several fields of a row ask for the same text, which may be long: it is parsed once. */
+const inputs = new WeakMap<JobRow, SynthesisInput>();
+
+function inputOf(job: JobRow): SynthesisInput {
+  const parsed = inputs.get(job) ?? synthesisInput.parse(job.input);
+  inputs.set(job, parsed);
+  return parsed;
+}
 
 const SynthesizeInput = builder.inputRef<SynthesisRequest>("SynthesizeInput").implement({
   description: "What is to be spoken, and how.",
