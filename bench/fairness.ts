@@ -120,7 +120,8 @@ function section(batch: Together, interactive: Together, behind: Behind, rounds:
     notes: [
       `Two jobs of about 700 characters in two voices, ${rounds} rounds of each in turn; median (least to most).`,
       `${SHORT_TEXT.length} characters sent while ${LONG_CHARACTERS} are spoken, ${SHORT_JOBS} times in each round; ` +
-        "counted are the utterances of the long job that begin between sending the short one and its last event.",
+        "counted are the utterances of the long job that are done between sending the short one and its last event, which " +
+        "is as many as begin. They are told in their order: behind one that took long, several appear at once.",
     ],
     columns: ["", "seconds", "against", "ratio"],
     rows: [
