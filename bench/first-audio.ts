@@ -50,11 +50,8 @@ const firstSentence = (text: string) => text.slice(0, text.search(/[.!?] /) + 1)
 /** From the mutation to the first bytes of `streamUrl`. */
 async function firstAudioOfJob(service: Service, text: string): Promise<number> {
   const startedAt = performance.now();
-  const { id, streamUrl } = await service.open({ text, voiceId: VOICE, format: "PCM" });
-  const seconds = await firstBytes(await fetch(streamUrl), startedAt);
-  await service.cancel(id).catch(() => {});
-  await service.warm();
-  return seconds;
+  const { streamUrl } = await service.open({ text, voiceId: VOICE, format: "PCM" });
+  return await firstBytes(await fetch(streamUrl), startedAt);
 }
 
 /** The synchronous way: one request, answered with the audio. */
@@ -66,22 +63,17 @@ async function firstAudioOfCall(service: Service, input: string): Promise<number
     headers: { "Content-Type": "application/json", "Cache-Control": "no-cache" },
     body: JSON.stringify({ model: "speaker", voice: VOICE, input, response_format: "pcm" }),
   });
-  const seconds = await firstBytes(response, startedAt);
-  await service.warm();
-  return seconds;
+  return await firstBytes(response, startedAt);
 }
 
-/** Seconds until there is sound; the listener then leaves, so that the next round finds an idle machine. */
+/** Seconds until there is sound. It is heard to its end, so that the next round finds an idle machine. */
 async function firstBytes(response: Response, startedAt: number): Promise<number> {
   if (!response.ok || response.body === null) throw new Error(`${response.status}: ${await response.text()}`);
-  const reader = response.body.getReader();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error("the audio ended before it began");
-    if (value.some((byte) => byte !== 0)) break;
+  let seconds: number | null = null;
+  for await (const bytes of response.body) {
+    if (bytes.some((byte) => byte !== 0)) seconds ??= (performance.now() - startedAt) / 1000;
   }
-  const seconds = (performance.now() - startedAt) / 1000;
-  await reader.cancel();
+  if (seconds === null) throw new Error("the audio held no sound");
   return seconds;
 }
 

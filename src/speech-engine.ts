@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
@@ -128,6 +129,15 @@ export async function startSpeechEngine(
     if (!fake) return utterance;
     return { ...fakeRequests(speed)({ tokens }), ...("style" in voice && { style: voice.style }) };
   };
+  // The store looks at every file of a model each time; a job that somebody waits for looks at its own.
+  const stockFiles = new Map<string, ModelFile>();
+  const stockFile = async (voiceId: string): Promise<ModelFile> => {
+    const known = stockFiles.get(voiceId);
+    if (known !== undefined && existsSync(known.path)) return known;
+    const file = await fileOf(store, VOICES, `${voiceId}.bin`);
+    stockFiles.set(voiceId, file);
+    return file;
+  };
   return {
     pool,
     frontEnd,
@@ -147,7 +157,7 @@ export async function startSpeechEngine(
     async requests(voiceId, speed) {
       if (!STOCK_VOICES.some(({ id }) => id === voiceId)) return null;
       if (fake) return fakeRequests(speed);
-      const { path, sha256 } = await fileOf(store, VOICES, `${voiceId}.bin`);
+      const { path, sha256 } = await stockFile(voiceId);
       const voice: VoiceReference = { key: sha256, path };
       return ({ tokens }) => ({ engine: "kokoro", voice, tokens, speed });
     },

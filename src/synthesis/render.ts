@@ -101,9 +101,27 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
     ...(options.pieces !== undefined && { pieces: options.pieces }),
   });
   const tally = { reused: 0, computeSeconds: 0 };
-  const joined = join(spoken, utterances, { ...options, announced }, tally);
+  const joined = startedNow(join(spoken, utterances, { ...options, announced }, tally));
   const audio = await encodeToFile(joined, { format, sampleRate: SPEECH_SAMPLE_RATE, path, signal });
   return { ...audio, ...tally, utterances: utterances.length };
+}
+
+/** Asks for the first value at once, while whoever wants it still gets ready. */
+function startedNow<Value>(values: AsyncGenerator<Value>): AsyncIterable<Value> {
+  const first = values.next();
+  // Met when it is asked for; if it never is, whatever went wrong before says why.
+  first.catch(() => {});
+  let asked = false;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        if (asked) return values.next();
+        asked = true;
+        return first;
+      },
+      return: () => values.return(undefined),
+    }),
+  };
 }
 
 /** Whether members that are all busy take cores from each other: a lone one then speaks faster. */
