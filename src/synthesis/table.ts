@@ -84,7 +84,6 @@ export const jobUtterances = pgTable(
   ],
 );
 
-
 /** Utterances that have been spoken before, so that repeated prompts are not spoken again. Bounded by size and age. */
 export const cachedUtterances = pgTable(
   "cached_utterances",
