@@ -287,7 +287,7 @@ describeDatabases("API", (kind) => {
         variables: { input: { ...heart, format: "ogg" } },
       });
       expect(status).toBe(400);
-      expect(body.errors[0].message).toMatch(/"input.format".*Accepted: FLAC, MP3, OPUS, PCM, WAV/);
+      expect(body.errors[0].message).toMatch(/"input.format".*Accepted: AAC, FLAC, MP3, OPUS, PCM, WAV/);
       expect(body.errors[0].extensions).toMatchObject({ code: "BAD_REQUEST", requestId: expect.any(String) });
     });
   });

@@ -207,7 +207,7 @@ describeDatabases("a request that was spoken before", (kind) => {
     const waiting = await ask({ text: "To be ended with the same." });
     await queue.db
       .update(audioAssets)
-      .set({ expiresAt: sql`now() + interval '200 milliseconds'` })
+      .set({ expiresAt: sql`now() + interval '2 seconds'` })
       .where(eq(audioAssets.jobId, first.id));
     const asset = await assetOf(first.id);
     const find = await findAnswer({ ...queue, storage, retentionHours: 1 }, asset?.cacheKey ?? "", [
