@@ -4,8 +4,8 @@ import { QueryTooComplexError } from "../errors.ts";
 import { jobUtterances } from "./table.ts";
 import type { TimedUtterance } from "./timing/timeline.ts";
 
-/** Jobs whose words one operation may ask for: a long one has ten thousand. */
-const MOST_JOBS = 10;
+/** Utterances whose words one operation may ask for: four texts of the largest size, some 40,000 words. */
+const MOST_UTTERANCES = 2_000;
 
 /**
  * What has been spoken of many jobs so far, each in the order of speech, in one query.
@@ -14,11 +14,6 @@ const MOST_JOBS = 10;
  */
 export async function loadSpoken(db: Db, jobIds: readonly string[]): Promise<TimedUtterance[][]> {
   const distinct = [...new Set(jobIds)];
-  if (distinct.length > MOST_JOBS) {
-    throw new QueryTooComplexError(
-      `Words, sentences and phonemes are given of at most ${MOST_JOBS} jobs at once. Ask for fewer.`,
-    );
-  }
   const rows = await db
     .select({
       jobId: jobUtterances.jobId,
@@ -29,7 +24,13 @@ export async function loadSpoken(db: Db, jobIds: readonly string[]): Promise<Tim
     })
     .from(jobUtterances)
     .where(inArray(jobUtterances.jobId, distinct))
-    .orderBy(asc(jobUtterances.jobId), asc(jobUtterances.index));
+    .orderBy(asc(jobUtterances.jobId), asc(jobUtterances.index))
+    .limit(MOST_UTTERANCES + 1);
+  if (rows.length > MOST_UTTERANCES) {
+    throw new QueryTooComplexError(
+      `Words, sentences and phonemes are given of at most ${MOST_UTTERANCES} utterances at once. Ask for fewer jobs.`,
+    );
+  }
   const byJob = new Map<string, TimedUtterance[]>(distinct.map((id) => [id, []]));
   for (const { jobId, ...utterance } of rows) byJob.get(jobId)?.push(utterance);
   return jobIds.map((id) => byJob.get(id) ?? []);

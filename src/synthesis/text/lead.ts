@@ -8,8 +8,8 @@ const FIRST_TOKENS = 26;
 const GROWTH = 2.2;
 /** Longer utterances than this are made in time whatever came before. */
 const ENOUGH_TOKENS = 220;
-/** A text that is shorter than this is spoken as it is: it is there soon. */
-const SHORT_TEXT_TOKENS = 70;
+/** A text of one or two short sentences is spoken as it is: it is there soon, and a cut would be heard most in it. */
+const SHORT_TEXT_TOKENS = 100;
 /** An utterance may be this much longer than it should be before it is cut: no cut is better than one for little. */
 const TOLERANCE = 1.3;
 /** Where cuts are looked for, as a share of the length wanted. */
@@ -125,7 +125,7 @@ function cut(
 
 const OPENING_MARKS = /[(“]/;
 /** The space behind the first half, with quotes and brackets that stand behind it. */
-const OPENING_BEHIND = /(?:\s+[([{«„“‘"']*|[（「『【]+)\s*$/u;
+const OPENING_BEHIND = /(?:\s+[([{«„“‘"'¿¡]*|[（「『【]+)\s*$/u;
 
 /** The breath that a reader could draw before a word; null where none would. */
 function breathAt(
