@@ -115,7 +115,7 @@ describe("the whole program, killed while it enrols a voice", () => {
     async (phase) => {
       const database = await createTestDatabase("embedded");
       databases.push(database);
-      const env = { INFERENCE_ENGINE: "fake", INFERENCE_MEMBERS: "1", CLONE_BUDGET_SECONDS: "5" };
+      const env = { INFERENCE_ENGINE: "fake", INFERENCE_MEMBERS: "1", CLONE_BUDGET_SECONDS: "2" };
       const start = async () => {
         const program = new TestProgram({ database, env });
         running.push(program);
