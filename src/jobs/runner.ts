@@ -63,11 +63,13 @@ export class JobRunner {
     return this.#lastLookAt;
   }
 
-  /** Brings back what dead workers left, then starts taking jobs. */
+  /** Brings back what dead workers left, then starts taking jobs: it has looked for some when this resolves. */
   async start(): Promise<void> {
     await this.#reap(this.#options.alone);
     this.#reaper = setInterval(() => void this.#reap(false), (this.#options.leaseSeconds * 1000) / 3);
-    this.#loop = this.#consume();
+    await new Promise<void>((looked) => {
+      this.#loop = this.#consume(looked);
+    });
   }
 
   /** Stops taking jobs, lets the running ones finish for `graceMs`, hands the rest back. */
@@ -98,7 +100,7 @@ export class JobRunner {
     }
   }
 
-  async #consume(): Promise<void> {
+  async #consume(looked: () => void): Promise<void> {
     const { bus, log } = this.#options;
     const signal = bus.subscribe("queue");
     void (async () => {
@@ -108,7 +110,7 @@ export class JobRunner {
       // Armed before the look, so that a call that comes during it is not missed.
       const woken = this.#nextWake();
       try {
-        const deliveries = await this.#look();
+        const deliveries = await this.#look().finally(looked);
         this.#lastLookAt = new Date();
         for (const delivery of deliveries) this.#take(delivery);
         if (deliveries.length === 0) await woken(POLL_MS);
@@ -118,6 +120,7 @@ export class JobRunner {
       }
     }
     signal.close();
+    looked();
   }
 
   /** The next job of each lane that has a place free. */
