@@ -207,7 +207,7 @@ describeDatabases("a request that was spoken before", (kind) => {
     const waiting = await ask({ text: "To be ended with the same." });
     await queue.db
       .update(audioAssets)
-      .set({ expiresAt: sql`now() + interval '2 seconds'` })
+      .set({ expiresAt: sql`now() + interval '500 milliseconds'` })
       .where(eq(audioAssets.jobId, first.id));
     const asset = await assetOf(first.id);
     const find = await findAnswer({ ...queue, storage, retentionHours: 1 }, asset?.cacheKey ?? "", [
@@ -218,7 +218,9 @@ describeDatabases("a request that was spoken before", (kind) => {
       const answer = await find?.(tx);
       const is = async (fact: SQL) =>
         (await tx.select({ is: sql<boolean>`${fact}` }).from(ONE))[0]?.is === true;
-      while (!(await is(sql`clock_timestamp() > ${asset?.expiresAt?.toISOString()}::timestamptz`)));
+      // A Date is a little before the microseconds that it was made of.
+      const over = sql`${asset?.expiresAt?.toISOString()}::timestamptz + interval '1 millisecond'`;
+      while (!(await is(sql`clock_timestamp() > ${over}`)));
       let swept = false;
       sweeping = sweep().finally(() => {
         swept = true;
