@@ -4,7 +4,7 @@ import { AUDIO_FORMAT_INFO } from "../audio/format.ts";
 import type { Actor } from "../audit/audit.ts";
 import type { JobRow } from "../jobs/table.ts";
 import type { Resources } from "../resources.ts";
-import { synthesisInput } from "../synthesis/input.ts";
+import { inputOf } from "../synthesis/input.ts";
 import { refuseEnded } from "../synthesis/stream/follow.ts";
 
 /** A listener who takes nothing for so long is cut off. */
@@ -37,7 +37,7 @@ export async function sendStream(
   job: JobRow,
   actor: Actor,
 ): Promise<void> {
-  const { contentType } = AUDIO_FORMAT_INFO[synthesisInput.parse(job.input).format];
+  const { contentType } = AUDIO_FORMAT_INFO[inputOf(job).format];
   const headers = streamHeaders(contentType);
   if (request.method === "HEAD") {
     refuseEnded(job);

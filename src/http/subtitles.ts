@@ -4,7 +4,7 @@ import { sha256Of } from "../digest.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
 import { findJob, isTerminal, tenantOfJob } from "../jobs/job.ts";
 import type { Resources } from "../resources.ts";
-import { synthesisInput } from "../synthesis/input.ts";
+import { inputOf } from "../synthesis/input.ts";
 import { requireStored } from "../synthesis/stream/stored.ts";
 import { findAudio } from "../synthesis/synthesis.ts";
 import { toSrt, toVtt } from "../synthesis/timing/subtitles.ts";
@@ -49,7 +49,7 @@ export async function serveSubtitles(
     );
   }
   requireStored(asset);
-  const { text } = synthesisInput.parse(job.input);
+  const { text } = inputOf(job);
   const words = jobWords((await loadSpoken(db, [jobId])).flat());
   const file =
     format === "srt" ? toSrt(text, words) : toVtt(text, words, { wordTimes: query.get("words") === "1" });

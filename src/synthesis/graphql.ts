@@ -7,12 +7,11 @@ import type { JobRow } from "../jobs/table.ts";
 import { LanguageType, languageOf } from "../languages/graphql.ts";
 import { VoiceType } from "../voices/graphql.ts";
 import {
+  inputOf,
   MAX_SPEED,
   MAX_TEXT_CHARACTERS,
   MIN_SPEED,
-  type SynthesisInput,
   type SynthesisRequest,
-  synthesisInput,
   synthesisRequest,
 } from "./input.ts";
 import { requestSynthesis } from "./synthesis.ts";
@@ -122,15 +121,6 @@ export const SynthesisJobType = builder.objectRef<JobRow>("SynthesisJob").implem
     }),
   }),
 });
-
-/** Several fields of a row ask for the same text, which may be long: it is parsed once. */
-const inputs = new WeakMap<JobRow, SynthesisInput>();
-
-function inputOf(job: JobRow): SynthesisInput {
-  const parsed = inputs.get(job) ?? synthesisInput.parse(job.input);
-  inputs.set(job, parsed);
-  return parsed;
-}
 
 const SynthesizeInput = builder.inputRef<SynthesisRequest>("SynthesizeInput").implement({
   description: "What is to be spoken, and how.",

@@ -31,6 +31,15 @@ export const synthesisInput = z.strictObject({
 
 export type SynthesisInput = z.infer<typeof synthesisInput>;
 
+const inputs = new WeakMap<object, SynthesisInput>();
+
+/** The input that the row of a synthesis job keeps. The text in it may be long: it is parsed once for a row. */
+export function inputOf(job: { readonly input: unknown }): SynthesisInput {
+  const parsed = inputs.get(job) ?? synthesisInput.parse(job.input);
+  inputs.set(job, parsed);
+  return parsed;
+}
+
 // C0 and C1 controls but for tab, line feed and carriage return, which are white space.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;

@@ -60,10 +60,15 @@ function fingerprint(request: UtteranceRequest): string {
   return sha256Of(JSON.stringify([PIECE_VERSION, ...soundOf(request)])).slice(0, 32);
 }
 
+/** How long a piece is, without making it. */
+export function pieceBytes({ samples, tokenDurationsSeconds }: UtteranceAudio): number {
+  return HEADER_BYTES + 4 * ((tokenDurationsSeconds?.length ?? 0) + samples.length);
+}
+
 /** Little-endian: sample rate, count of durations, count of samples, CRC-32 of the rest (uint32 each), then both as float32. */
 export function encodePiece(audio: UtteranceAudio): Uint8Array {
   const durations = audio.tokenDurationsSeconds ?? new Float32Array();
-  const bytes = new Uint8Array(HEADER_BYTES + 4 * (durations.length + audio.samples.length));
+  const bytes = new Uint8Array(pieceBytes(audio));
   new Float32Array(bytes.buffer, HEADER_BYTES, durations.length).set(durations);
   new Float32Array(bytes.buffer, HEADER_BYTES + 4 * durations.length).set(audio.samples);
   const header = [audio.sampleRate, durations.length, audio.samples.length];

@@ -1,6 +1,7 @@
 import type { Tx } from "../db/client.ts";
 import type { PlacedUtterance } from "./render.ts";
 import { jobUtterances } from "./table.ts";
+import { toMilliseconds } from "./timing/words.ts";
 
 /** Writes down an utterance of a job that has been spoken; a further attempt at the job writes the same again. */
 export async function writeUtterance(tx: Tx, jobId: string, placed: PlacedUtterance): Promise<void> {
@@ -14,7 +15,8 @@ export async function writeUtterance(tx: Tx, jobId: string, placed: PlacedUttera
     offsetSeconds: placement.offsetSeconds,
     startSeconds: placement.startSeconds,
     durationSeconds: placement.durationSeconds,
-    tokenSeconds: tokenDurationsSeconds === null ? null : Array.from(tokenDurationsSeconds, rounded),
+    // Multiples of the model's frame of 25 ms, which float32 does not hold exactly.
+    tokenSeconds: tokenDurationsSeconds === null ? null : Array.from(tokenDurationsSeconds, toMilliseconds),
     words,
   };
   await tx
@@ -22,6 +24,3 @@ export async function writeUtterance(tx: Tx, jobId: string, placed: PlacedUttera
     .values({ jobId, index: utterance.index, ...row })
     .onConflictDoUpdate({ target: [jobUtterances.jobId, jobUtterances.index], set: row });
 }
-
-/** Multiples of the model's frame of 25 ms, which float32 does not hold exactly. */
-const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000;

@@ -1,7 +1,7 @@
 import { needs } from "../auth/scopes.ts";
 import { builder } from "../graphql/builder.ts";
 import { AudioType, SynthesisJobType } from "./graphql.ts";
-import { synthesisInput } from "./input.ts";
+import { inputOf } from "./input.ts";
 import type { AudioAssetRow } from "./table.ts";
 import {
   jobWords,
@@ -54,16 +54,16 @@ builder.objectFields(SynthesisJobType, (t) => ({
   words: t.field({
     type: [SpokenTextType],
     description: `The words in the order of speech. Marks between words belong to none. ${WHILE_IT_RUNS}`,
-    resolve: async ({ id, input }, _args, { loaders }) =>
-      timedTexts(synthesisInput.parse(input).text, jobWords(await loaders.spoken.load(id))),
+    resolve: async (job, _args, { loaders }) =>
+      timedTexts(inputOf(job).text, jobWords(await loaders.spoken.load(job.id))),
   }),
   sentences: t.field({
     type: [SpokenTextType],
     description:
       "The sentences, each from its first word to its last. The last one of a running job ends where its words so far " +
       `do. ${WHILE_IT_RUNS}`,
-    resolve: async ({ id, input }, _args, { loaders }) =>
-      timedSentences(synthesisInput.parse(input).text, jobWords(await loaders.spoken.load(id))),
+    resolve: async (job, _args, { loaders }) =>
+      timedSentences(inputOf(job).text, jobWords(await loaders.spoken.load(job.id))),
   }),
   phonemes: t.field({
     type: [SpokenPhonemeType],

@@ -4,15 +4,13 @@ import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
 import { BlockBuffer, clampSamples, concatBytes, type EncodedEnd, type StreamEncoder } from "./encoder.ts";
 
-/** Rates of AAC, ascending; the lower ones of MPEG-4 are left out because speech sounds dull there. */
-export const AAC_SAMPLE_RATES: readonly number[] = [
-  16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000, 88_200, 96_000,
-];
-
-/** Every rate that MPEG-4 has a number for, by that number (ISO/IEC 14496-3, table 1.18). */
+/** Every rate that MPEG-4 has a number for, by that number (ISO/IEC 14496-3, table 1.18); speech sounds dull at lower ones. */
 const RATE_NUMBERS: readonly number[] = [
   96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000,
 ];
+
+/** Rates of AAC, ascending. */
+export const AAC_SAMPLE_RATES: readonly number[] = [...RATE_NUMBERS].reverse();
 
 /** Bits a second: FFmpeg's encoder needs a third more than Opus for mono speech of the same quality. */
 const BITRATE = 64_000;

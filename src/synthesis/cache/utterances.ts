@@ -6,7 +6,7 @@ import { isTerminal } from "../../jobs/job.ts";
 import { type JobRow, jobs } from "../../jobs/table.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { voices } from "../../voices/table.ts";
-import { encodePiece, type JobPieces, loadPiece } from "../pieces.ts";
+import { encodePiece, type JobPieces, loadPiece, pieceBytes } from "../pieces.ts";
 import { cachedUtterances } from "../table.ts";
 import { type UtteranceScope, utteranceKey } from "./identity.ts";
 import type { CacheObserver } from "./observer.ts";
@@ -68,7 +68,7 @@ export function cachedPieces(
     if (!(await holdVoices(tx, voiceIds))) {
       throw new NotFoundError("The voice of this job has been deleted.");
     }
-    const row = { storageKey, bytes: encodePiece(audio).length };
+    const row = { storageKey, bytes: pieceBytes(audio) };
     const insert = tx.insert(cachedUtterances).values({ key, tenant: job.tenant, voiceIds, ...row });
     const damaged = broken.get(key);
     if (damaged === undefined) await insert.onConflictDoNothing();

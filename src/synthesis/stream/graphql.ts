@@ -5,7 +5,7 @@ import { builder } from "../../graphql/builder.ts";
 import { SPEECH_SAMPLE_RATE } from "../../inference/engine.ts";
 import { findJob } from "../../jobs/job.ts";
 import { AudioFormatEnum } from "../graphql.ts";
-import { synthesisInput } from "../input.ts";
+import { inputOf, type SynthesisInput } from "../input.ts";
 import { type AudioChunk, cutIntoChunks } from "./chunks.ts";
 import type { Listening } from "./streams.ts";
 import { readSnapshot } from "./utterances.ts";
@@ -14,7 +14,7 @@ import { readSnapshot } from "./utterances.ts";
 const ROWS = 50;
 
 interface SentChunk extends AudioChunk {
-  readonly input: ReturnType<typeof synthesisInput.parse>;
+  readonly input: SynthesisInput;
 }
 
 const AudioChunkType = builder.objectRef<SentChunk>("AudioChunk").implement({
@@ -71,7 +71,7 @@ builder.subscriptionField("audioChunks", (t) =>
       const job = await findJob(resources.db, actor.tenant, jobId);
       if (job === null) throw new NotFoundError("There is no such job.");
       const parts = resources.streams.listen(job, { actor });
-      const input = synthesisInput.parse(job.input);
+      const input = inputOf(job);
       if (!canBeCut(input.format)) {
         throw new ConflictError(
           "FLAC cannot be sent in chunks. Fetch it at its audio.url once the job has SUCCEEDED.",

@@ -3,7 +3,7 @@ import { type Actor, recordAudit } from "../../audit/audit.ts";
 import { ConflictError, NotFoundError, SpeakerError } from "../../errors.ts";
 import { cancelJob, type JobDeps } from "../../jobs/job.ts";
 import type { JobRow } from "../../jobs/table.ts";
-import { synthesisInput } from "../input.ts";
+import { inputOf } from "../input.ts";
 import { StreamEncoders } from "./encoders.ts";
 import { type FollowDeps, followAudio } from "./follow.ts";
 import type { AudioPart } from "./stored.ts";
@@ -56,7 +56,7 @@ export class AudioStreams {
   listen(job: JobRow, { actor, signal }: Listener): Listening {
     if (job.kind !== "SYNTHESIS") throw new ConflictError("Only jobs that speak a text can be listened to.");
     const left = new AbortController();
-    const { format } = synthesisInput.parse(job.input);
+    const { format } = inputOf(job);
     const either = signal === undefined ? left.signal : AbortSignal.any([left.signal, signal]);
     const parts = followAudio({ ...this.#deps, encoders: this.#encoders }, { jobId: job.id, format }, either);
     const source = this.#counted(job, actor, parts, either);

@@ -1,6 +1,6 @@
 import type { NativeLanguageCode } from "../../languages/language.ts";
 import type { Utterance, UtteranceWord } from "./utterance.ts";
-import { MARKS, toTokens } from "./vocabulary.ts";
+import { hasMark, toTokens } from "./vocabulary.ts";
 
 /** Tokens of a first utterance: a few words, some two seconds with the model's own edges. */
 const FIRST_TOKENS = 26;
@@ -136,7 +136,7 @@ function breathAt(
   const [before, after] = [spoken[at - 1], spoken[at]] as [UtteranceWord, UtteranceWord];
   const gap = phonemes.slice(before.tokenEnd, after.tokenStart);
   if (/[;:—….!?]/.test(gap)) return CLAUSE;
-  if ([...gap].some((symbol) => MARKS.has(symbol))) return COMMA;
+  if (hasMark(gap)) return COMMA;
   // Joined words (elisions, "of the" said as one) have no space to cut at.
   if (!/\s/.test(gap)) return null;
   const openers = OPENERS[language];

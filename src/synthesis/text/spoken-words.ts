@@ -1,7 +1,7 @@
 import type { MappedText, Range } from "./mapped-text.ts";
 import type { ReadWord } from "./reading.ts";
 import type { UtteranceWord } from "./utterance.ts";
-import { MARKS } from "./vocabulary.ts";
+import { hasMark } from "./vocabulary.ts";
 
 /** A sentence of the normalised text and its first symbol in the phonemes of the utterance where it begins. */
 export interface SentenceStart extends Range {
@@ -58,7 +58,7 @@ function isSameWord(
   apart: boolean,
 ): boolean {
   if (after.start < before.end || after.start === after.end) return true;
-  if (apart || [...between].some((symbol) => MARKS.has(symbol))) return false;
+  if (apart || hasMark(between)) return false;
   const gap = source.slice(before.end, after.start);
   if (/\s/.test(gap)) return false;
   return !UNSPACED.test(source.slice(before.end - 1, before.end) + source.charAt(after.start));

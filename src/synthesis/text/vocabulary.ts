@@ -48,6 +48,9 @@ export const MAX_TOKENS = 510;
 /** Punctuation that Kokoro was trained to hear; everything else in the vocabulary is sound. */
 export const MARKS: ReadonlySet<string> = new Set(';:,.!?—…"()“”');
 
+/** Whether any of these symbols is a mark. */
+export const hasMark = (symbols: string): boolean => [...symbols].some((symbol) => MARKS.has(symbol));
+
 /**
  * The nearest symbol of the vocabulary for sounds that espeak-ng writes and Kokoro has none for. An empty
  * string is a nuance (dental, lowered, unreleased …) that Kokoro does not distinguish.

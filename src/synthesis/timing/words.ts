@@ -1,7 +1,7 @@
 import type { UtterancePlacement } from "../../audio/join.ts";
 import type { Range } from "../text/mapped-text.ts";
 import type { Utterance, UtteranceWord } from "../text/utterance.ts";
-import { MARKS } from "../text/vocabulary.ts";
+import { hasMark } from "../text/vocabulary.ts";
 import { findSilences, type Stretch } from "./silences.ts";
 
 /**
@@ -72,7 +72,7 @@ export function wordTimes(
 }
 
 /** Finer than anything that is measured here, and short in the database. */
-const toMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;
+export const toMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
 function evenSpans(words: readonly UtteranceWord[], tokens: number, from: number, length: number): Stretch[] {
   const at = (token: number) => from + (length * token) / Math.max(1, tokens);
@@ -127,8 +127,6 @@ function heardSpans(
     end,
   }));
 }
-
-const hasMark = (symbols: string): boolean => [...symbols].some((symbol) => MARKS.has(symbol));
 
 /** The longest silence that reaches into the window, but for those before the first and behind the last sound. */
 function longestIn(
