@@ -15,6 +15,13 @@ export type VoiceReference =
   | { readonly pack: Float32Array }
   | { readonly style: Float32Array };
 
+/** What is done to an utterance once it is spoken: in the member, away from the service's own loop. */
+export interface Effects {
+  /** -12 to 12; the pace stays. */
+  readonly pitchSemitones: number;
+  readonly gainDb: number;
+}
+
 /** One utterance for Kokoro. */
 export interface KokoroUtterance {
   readonly engine: "kokoro";
@@ -23,6 +30,35 @@ export interface KokoroUtterance {
   readonly tokens: readonly number[];
   /** 1 is the voice's own pace; 0.5 to 2. */
   readonly speed: number;
+  readonly effects?: Effects;
+}
+
+/** One utterance for a voice of the Piper collection (VITS). */
+export interface PiperUtterance {
+  readonly engine: "piper";
+  /** The voice's own network; `key` is the digest of its file. */
+  readonly model: { readonly key: string; readonly path: string };
+  /** From the voice's configuration, in Hz. */
+  readonly modelSampleRate: number;
+  /** One id for each symbol of the utterance; the engine adds pads and ends. */
+  readonly tokens: readonly number[];
+  /** Which of a multi-speaker network's voices; null for a network of one. */
+  readonly speaker: number | null;
+  readonly speed: number;
+  readonly effects?: Effects;
+}
+
+/** One utterance for espeak-ng's own formant voice. */
+export interface EspeakUtterance {
+  readonly engine: "espeak";
+  readonly voice: string;
+  /** What is said, normalised. */
+  readonly text: string;
+  /** Its sounds, one symbol for each token: what the engine's times are told by. */
+  readonly phonemes: string;
+  readonly tokens: readonly number[];
+  readonly speed: number;
+  readonly effects?: Effects;
 }
 
 /** How an engine can fail: it says so, it takes its process down, or it never answers. */
@@ -39,9 +75,10 @@ export interface FakeUtterance {
   readonly blockMsPerToken?: number;
   /** How the run ends instead of with audio. */
   readonly failure?: Failure;
+  readonly effects?: Effects;
 }
 
-export type UtteranceRequest = KokoroUtterance | FakeUtterance;
+export type UtteranceRequest = KokoroUtterance | PiperUtterance | EspeakUtterance | FakeUtterance;
 
 /** What one utterance sounds like. */
 export interface UtteranceAudio {

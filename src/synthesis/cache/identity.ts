@@ -72,8 +72,22 @@ export function utteranceKey(scope: UtteranceScope, request: UtteranceRequest): 
 
 /** What the samples of an utterance follow from, for an engine that stays the same. */
 export function soundOf(request: UtteranceRequest): readonly unknown[] {
-  const voice = request.engine === "kokoro" ? request.voice : { style: request.style ?? NO_STYLE };
-  return [request.engine, voiceIdentity(voice), request.tokens, request.speed];
+  const { engine, tokens, speed, effects } = request;
+  const facts = [engine, voiceOf(request), tokens, speed];
+  return effects === undefined ? facts : [...facts, effects.pitchSemitones, effects.gainDb];
+}
+
+function voiceOf(request: UtteranceRequest): unknown {
+  switch (request.engine) {
+    case "kokoro":
+      return voiceIdentity(request.voice);
+    case "piper":
+      return [request.model.key, request.speaker];
+    case "espeak":
+      return [request.voice, request.text];
+    case "fake":
+      return voiceIdentity({ style: request.style ?? NO_STYLE });
+  }
 }
 
 const NO_STYLE = new Float32Array();

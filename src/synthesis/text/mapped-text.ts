@@ -5,7 +5,7 @@ export interface Range {
 }
 
 /** One rewrite: `length` characters at `at` become `by`. */
-interface Edit {
+export interface Edit {
   readonly at: number;
   readonly length: number;
   readonly by: string;
@@ -87,6 +87,34 @@ export class MappedText {
   /** This text after a rewrite that says nothing about places: what it kept is found again, in order. */
   rewritten(text: string): MappedText {
     return text === this.text ? this : this.#edited(differences(this.text, text));
+  }
+
+  /** This text with some places rewritten: `edits` in order and apart from each other, in its own offsets. */
+  edit(edits: readonly Edit[]): MappedText {
+    return this.#edited(edits);
+  }
+
+  /** The characters from `start` to before `end`, each still at its own source. */
+  slice(start: number, end: number): MappedText {
+    return new MappedText(this.text.slice(start, end), {
+      origin: this.origin.slice(start, end + 1),
+      first: this.first.slice(start, end),
+      last: this.last.slice(start, end),
+    });
+  }
+
+  /** Texts of one source, in its order, as one. */
+  static concat(parts: readonly MappedText[]): MappedText {
+    const text = parts.map((part) => part.text).join("");
+    const joined = emptyOrigins(text.length);
+    let at = 0;
+    for (const part of parts) {
+      joined.origin.set(part.origin, at);
+      joined.first.set(part.first, at);
+      joined.last.set(part.last, at);
+      at += part.text.length;
+    }
+    return new MappedText(text, joined);
   }
 
   #edited(edits: readonly Edit[]): MappedText {

@@ -130,6 +130,13 @@ function toUtterances(text: string, spoken: MappedText, runs: readonly Run[]): U
       phonemes: run.phonemes,
       tokens: toTokens(run.phonemes),
       words: toUtteranceWords(text, spoken, run),
+      normalized: { text: text.slice(start, end), parts: [] },
+      voice: 0,
+      language: "",
+      rate: 1,
+      pitchSemitones: 0,
+      gainDb: 0,
+      marks: [],
       pauseAfterSeconds: index === runs.length - 1 ? 0 : run.pauseSeconds,
     };
   });

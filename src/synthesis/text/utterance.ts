@@ -15,6 +15,13 @@ export interface UtteranceWord extends Range {
   readonly sentence?: Range;
 }
 
+/** A text in the words that are spoken, and where they differ from the caller's. */
+export interface NormalizedText {
+  readonly text: string;
+  /** `start` and `end` in the caller's text, `from` and `to` in `text`. */
+  readonly parts: readonly (Range & { readonly from: number; readonly to: number })[];
+}
+
 /** One stretch of speech that the model makes in one run: normally a sentence, a clause of a long one. */
 export interface Utterance {
   /** Position in the plan, from 0. */
@@ -31,6 +38,18 @@ export interface Utterance {
   readonly tokens: readonly number[];
   /** What is said, word by word, in the order of speech; without overlap in the text and in the tokens. */
   readonly words: readonly UtteranceWord[];
+  /** What is spoken, as it was put into words; `parts` where that differs from what the caller wrote. */
+  readonly normalized: NormalizedText;
+  /** Which of the request's voices speaks it. */
+  readonly voice: number;
+  /** BCP-47 of what it is read as; of most of it where it mixes languages. */
+  readonly language: string;
+  /** Factor on the pace of the request. */
+  readonly rate: number;
+  readonly pitchSemitones: number;
+  readonly gainDb: number;
+  /** Places in it that the caller named; `token` is the one that follows. */
+  readonly marks: readonly { readonly name: string; readonly token: number }[];
   /** Silence to insert behind the utterance, once the model's own edge silence is trimmed. 0 on the last. */
   readonly pauseAfterSeconds: number;
 }

@@ -59,6 +59,13 @@ function frontEnd(): TextFrontEnd {
       phonemes: match[0],
       tokens: Array.from(match[0], (character) => character.charCodeAt(0) % 170),
       words: [],
+      normalized: { text: "", parts: [] },
+      voice: 0,
+      language: "en-US",
+      rate: 1,
+      pitchSemitones: 0,
+      gainDb: 0,
+      marks: [],
       pauseAfterSeconds: 0.2,
     }));
   return { start: async () => {}, plan, close: async () => {} } as TextFrontEnd;

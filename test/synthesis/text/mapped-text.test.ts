@@ -28,3 +28,14 @@ test("a replacer may leave a match alone", () => {
   expect(text.replace(/\d/g, () => null)).toBe(text);
   expect(text.replace(/\d/g, (match) => (match[0] === "2" ? "two" : null)).text).toBe("1 two 3");
 });
+
+test("slices of a text, rewritten apart and put together again, lead back to the source", () => {
+  const text = MappedText.of("a $5 b $6");
+  const half = text.slice(0, 5).replace(/\$5/g, "five");
+  const rest = text.slice(5, 9).edit([{ at: 2, length: 2, by: "six" }]);
+  const whole = MappedText.concat([half, rest]);
+  expect(whole.text).toBe("a five b six");
+  expect(whole.sourceRange(9, 12)).toEqual({ start: 7, end: 9 });
+  expect(whole.sourceOffset(whole.text.length)).toBe(9);
+  expect(whole.sourceOffset(7)).toBe(5);
+});
