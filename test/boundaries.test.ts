@@ -37,11 +37,13 @@ const isOurs = (specifier: string) => specifier.endsWith(".ts");
 const ALLOWED: Record<string, readonly string[]> = {
   audio: ["errors.ts"],
   "digest.ts": [],
+  espeak: ["errors.ts", "program.ts"],
   "errors.ts": [],
   "lockfile.ts": ["errors.ts"],
   languages: ["auth", "graphql", "voices"],
   models: ["audio", "errors.ts", "lockfile.ts"],
-  inference: ["audio", "errors.ts", "models"],
+  inference: ["audio", "errors.ts", "espeak", "models"],
+  "program.ts": [],
   storage: ["errors.ts"],
   client: [],
 };

@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import type { AudioFormat } from "../../audio/format.ts";
 import { SpeakerError } from "../../errors.ts";
-import { siblingThread } from "../text/program.ts";
+import { siblingThread } from "../../program.ts";
 import type { FromEncoders, ToEncoders } from "./protocol.ts";
 
 /** What has come from the thread for one stream and was not taken yet: at most what one utterance is encoded as. */

@@ -1,11 +1,11 @@
 import type { Worker } from "node:worker_threads";
 import { type ErrorCode, SpeakerError } from "../../errors.ts";
-import type { NativeLanguageCode } from "../../languages/language.ts";
+import { siblingThread } from "../../program.ts";
 import type { LexiconPaths } from "./english-lexicon.ts";
-import { siblingThread } from "./program.ts";
-import type { PlanNotes, PlanStyle, Utterance } from "./utterance.ts";
+import type { ScriptSource } from "./script.ts";
+import type { Plan, PlanNotes, PlanOptions } from "./utterance.ts";
 
-export type { Utterance } from "./utterance.ts";
+export type { Plan, Utterance } from "./utterance.ts";
 
 /** The part of pino's logger that the front end uses. */
 interface TextLogger {
@@ -26,20 +26,19 @@ export interface PlannerData {
   readonly lexicon: LexiconPaths | null;
 }
 
-interface PlanOptions extends PlanStyle {
-  readonly language: NativeLanguageCode;
-  readonly signal?: AbortSignal;
-}
-
 /** Text to utterances, away from the caller's event loop. */
 export interface TextFrontEnd {
   /** Starts the planner and the phonemiser and waits until both answer. */
   start(): Promise<void>;
   /**
-   * Splits, normalises and phonemises. An empty list means that the text holds nothing speakable.
+   * Splits, normalises and phonemises: a text as it stands, or one with directions. No utterance means that it
+   * holds nothing speakable.
    * @throws SpeakerError DEADLINE_EXCEEDED, SERVICE_UNAVAILABLE (planner or phonemiser lost) or CANCELLED.
    */
-  plan(text: string, options: PlanOptions): Promise<Utterance[]>;
+  plan(
+    source: ScriptSource | string,
+    options: PlanOptions & { readonly signal?: AbortSignal },
+  ): Promise<Plan>;
   /** Ends the planner and the phonemiser; pending plans reject with CANCELLED. */
   close(): Promise<void>;
 }
@@ -49,9 +48,8 @@ export type ToPlanner =
   | {
       readonly type: "plan";
       readonly id: number;
-      readonly text: string;
-      readonly language: NativeLanguageCode;
-      readonly style: PlanStyle;
+      readonly source: ScriptSource | string;
+      readonly options: PlanOptions;
     }
   | { readonly type: "cancel"; readonly id: number }
   | { readonly type: "close" };
@@ -60,12 +58,7 @@ export type ToPlanner =
 export type FromPlanner =
   | { readonly type: "ready" }
   | { readonly type: "lost"; readonly reason: string }
-  | {
-      readonly type: "plan";
-      readonly id: number;
-      readonly utterances: Utterance[];
-      readonly notes: PlanNotes;
-    }
+  | { readonly type: "plan"; readonly id: number; readonly plan: Plan }
   | {
       readonly type: "failed";
       readonly id: number;
@@ -75,9 +68,8 @@ export type FromPlanner =
     };
 
 interface Pending {
-  readonly resolve: (utterances: Utterance[]) => void;
+  readonly resolve: (plan: Plan) => void;
   readonly reject: (error: Error) => void;
-  readonly language: NativeLanguageCode;
 }
 
 interface Planner {
@@ -104,7 +96,7 @@ const MEMORY_LIMIT_MIB = 1024;
 
 /**
  * Plans run in a worker thread, so the caller's event loop stays free while 50,000 characters are split and
- * read. The thread owns the espeak-ng program (see `espeak-host.ts`), which ends with it. A thread that dies
+ * read. The thread owns the espeak-ng program (see `src/espeak/host.ts`), which ends with it. A thread that dies
  * or overruns the deadline fails its plans and is replaced at the next one. Nothing runs before `start()` or
  * the first `plan()`.
  */
@@ -132,17 +124,17 @@ export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFront
       plan.reject(new SpeakerError(message.code, message.message, { cause: message.detail }));
       return;
     }
-    report(message.notes, plan.language);
-    plan.resolve(message.utterances);
+    report(message.plan.notes, message.plan.languages);
+    plan.resolve(message.plan);
   };
 
-  const report = (notes: PlanNotes, language: NativeLanguageCode) => {
+  const report = (notes: PlanNotes, languages: readonly string[]) => {
     if (Object.keys(notes.dropped).length > 0) {
-      logger?.info({ dropped: notes.dropped, language }, "Characters without sound were left out");
+      logger?.info({ dropped: notes.dropped, languages }, "Characters without sound were left out");
     }
     if (Object.keys(notes.unknownPhonemes).length > 0) {
       logger?.warn(
-        { unknownPhonemes: notes.unknownPhonemes, language },
+        { unknownPhonemes: notes.unknownPhonemes, languages },
         "Phonemes that the model does not know",
       );
     }
@@ -184,14 +176,14 @@ export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFront
 
   const submit = async (
     target: Planner,
-    text: string,
-    { language, signal, ...style }: PlanOptions,
-  ): Promise<Utterance[]> => {
+    source: ScriptSource | string,
+    { signal, ...options }: PlanOptions & { readonly signal?: AbortSignal },
+  ): Promise<Plan> => {
     if (signal?.aborted === true) throw cancelled(signal.reason);
     const id = nextId;
     nextId += 1;
-    const answer = new Promise<Utterance[]>((resolve, reject) => {
-      target.pending.set(id, { resolve, reject, language });
+    const answer = new Promise<Plan>((resolve, reject) => {
+      target.pending.set(id, { resolve, reject });
     });
     const abandon = (error: Error) => {
       target.pending.get(id)?.reject(error);
@@ -210,7 +202,7 @@ export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFront
     }, deadlineMs);
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
-      target.thread.postMessage({ type: "plan", id, text, language, style } satisfies ToPlanner);
+      target.thread.postMessage({ type: "plan", id, source, options } satisfies ToPlanner);
       return await answer;
     } finally {
       clearTimeout(timer);
@@ -222,12 +214,12 @@ export function createTextFrontEnd(options: TextFrontEndOptions = {}): TextFront
     async start() {
       await current().ready;
     },
-    async plan(text, planOptions) {
+    async plan(source, planOptions) {
       for (let attempt = 1; ; attempt += 1) {
         const target = current();
         try {
           await target.ready;
-          return await submit(target, text, planOptions);
+          return await submit(target, source, planOptions);
         } catch (error) {
           if (!(error instanceof PlannerLostError) || attempt >= ATTEMPTS || closed) throw error;
           logger?.warn({ err: error.cause }, "The text planner was lost and is replaced");

@@ -1,7 +1,7 @@
 /** The worker thread that plans: text comes in, utterances go out; espeak-ng runs as its child process. */
 import { parentPort, workerData } from "node:worker_threads";
 import { SpeakerError } from "../../errors.ts";
-import { createEspeakClient } from "./espeak-client.ts";
+import { createEspeakClient } from "../../espeak/client.ts";
 import type { FromPlanner, PlannerData, ToPlanner } from "./front-end.ts";
 import { planText } from "./planner.ts";
 import { createLexicons, createReaders } from "./readers.ts";
@@ -27,9 +27,10 @@ async function plan(message: Extract<ToPlanner, { type: "plan" }>): Promise<void
         unread += [...text].length;
       },
     });
-    const { utterances, notes } = await planText(message.text, message.language, read, message.style);
+    const planned = await planText(message.source, message.options, read);
+    const { notes } = planned;
     const dropped = unread === 0 ? notes.dropped : { ...notes.dropped, unread };
-    post({ type: "plan", id: message.id, utterances, notes: { ...notes, dropped } });
+    post({ type: "plan", id: message.id, plan: { ...planned, notes: { ...notes, dropped } } });
   } catch (error) {
     const known = error instanceof SpeakerError;
     post({
@@ -52,7 +53,7 @@ port.on("message", (message: ToPlanner) => {
 
 /** Reading English for the first time loads its dictionaries, half a second of work: nobody shall wait for it. */
 async function warmUp(): Promise<void> {
-  await planText("Good morning.", "en-US", createReaders(espeak, { lexicons })).catch(() => {});
+  await planText("Good morning.", { language: "en-US" }, createReaders(espeak, { lexicons })).catch(() => {});
 }
 
 await espeak.start();

@@ -1,7 +1,7 @@
+import type { EspeakClient } from "../../espeak/client.ts";
 import { alignWords, readEvenly, spacedWords } from "./align-words.ts";
 import { readEnglish } from "./english.ts";
 import { type Accent, type Lexicon, type LexiconPaths, loadLexicon } from "./english-lexicon.ts";
-import type { EspeakClient } from "./espeak-client.ts";
 import { kokoroPhonemes, type PhonemeStyle } from "./kokoro-phonemes.ts";
 import { foreignVoice, type Reader } from "./pieces.ts";
 import type { Reading } from "./reading.ts";

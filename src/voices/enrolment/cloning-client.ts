@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import type { CloneMachinery, CloneState } from "../../cloning/machinery.ts";
 import { SpeakerError } from "../../errors.ts";
-import { siblingThread } from "../../synthesis/text/program.ts";
+import { siblingThread } from "../../program.ts";
 import type { VoicePacks } from "../packs.ts";
 import { STOCK_VOICES } from "../stock.ts";
 import type { Cloning } from "./cloning.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { readEnglish } from "../../../src/synthesis/text/english.ts";
 import { type Accent, createLexicon, type Lexicon } from "../../../src/synthesis/text/english-lexicon.ts";
-import { createEspeakClient } from "../../../src/synthesis/text/espeak-client.ts";
+import { createEspeakClient } from "../../../src/espeak/client.ts";
 import { createTextFrontEnd } from "../../../src/synthesis/text/front-end.ts";
 import { planText } from "../../../src/synthesis/text/planner.ts";
 import { createLexicons, createReaders } from "../../../src/synthesis/text/readers.ts";
@@ -194,15 +194,15 @@ describe("with espeak-ng behind it", () => {
     try {
       const reader = createReaders(espeak, { lexicons: createLexicons(paths) });
       const text = "“The Blorvian quokka,” he said — in 1999! — “costs $3.50 (not £4).” Naïve café; привет.";
-      const { utterances, notes } = await planText(text, "en-US", reader);
+      const { utterances, notes } = await planText(text, { language: "en-US" }, reader);
       expect(utterances.map((utterance) => utterance.text).join(" ")).toBe(text);
       const phonemes = utterances.map((utterance) => utterance.phonemes).join(" ");
       expect(phonemes).toMatch(/^“ðə blˈɔɹviən kwˈɑkə,” hi sˈɛd — ɪn nˈIntin nˈInti nˈIn! —/);
       expect([...phonemes].filter((symbol) => !VOCABULARY.has(symbol))).toEqual([]);
       expect(notes.unknownPhonemes).toEqual({});
-      const across = await planText("The “apple” in “Emma” and the (old) one, in (a).", "en-US", reader);
+      const across = await planText("The “apple” in “Emma” and the (old) one, in (a).", { language: "en-US" }, reader);
       expect(across.utterances[0]?.phonemes).toBe("ði “ˈæpᵊl” ɪn “ˈɛmə” ænd ði (ˈOld) wˈʌn, ɪn (ɐ).");
-      const chinese = await planText("我用computer。", "zh", reader);
+      const chinese = await planText("我用computer。", { language: "zh" }, reader);
       expect(chinese.utterances[0]?.phonemes).toMatch(/ kəmpjˈuTəɹ\.$/);
     } finally {
       await espeak.close();
@@ -213,9 +213,9 @@ describe("with espeak-ng behind it", () => {
     const frontEnd = createTextFrontEnd({ lexicon: paths });
     try {
       const text = "We used to record the syntax.";
-      const [us] = await frontEnd.plan(text, { language: "en-US" });
+      const [us] = (await frontEnd.plan(text, { language: "en-US" })).utterances;
       expect(us?.phonemes).toBe("wˌi jˈust tə ɹəkˈɔɹd ðə sˈɪntˌæks.");
-      const [gb] = await frontEnd.plan(text, { language: "en-GB" });
+      const [gb] = (await frontEnd.plan(text, { language: "en-GB" })).utterances;
       expect(gb?.phonemes).toBe("wˌiː jˈuːst tə ɹɪkˈɔːd ðə sˈɪntaks.");
     } finally {
       await frontEnd.close();

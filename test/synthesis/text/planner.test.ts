@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NATIVE_LANGUAGES, type NativeLanguageCode } from "../../../src/languages/language.ts";
-import { createEspeakClient } from "../../../src/synthesis/text/espeak-client.ts";
+import { createEspeakClient } from "../../../src/espeak/client.ts";
 import { planText } from "../../../src/synthesis/text/planner.ts";
 import { createReaders, type Read } from "../../../src/synthesis/text/readers.ts";
 import type { Utterance } from "../../../src/synthesis/text/utterance.ts";
@@ -12,7 +12,7 @@ beforeAll(() => espeak.start());
 afterAll(() => espeak.close());
 
 const plan = async (text: string, language: NativeLanguageCode = "en-US") =>
-  (await planText(text, language, read)).utterances;
+  (await planText(text, { language }, read)).utterances;
 
 /** What holds for every plan: nothing lost, nothing twice, everything within the model's bounds. */
 function expectSound(text: string, utterances: readonly Utterance[]): void {
@@ -155,13 +155,13 @@ describe("what cannot be spoken", () => {
   );
 
   test("is counted for the log", async () => {
-    const { notes } = await planText("Hi 😀😀 \ud800", "en-US", read);
+    const { notes } = await planText("Hi 😀😀 \ud800", { language: "en-US" }, read);
     expect(notes.dropped).toEqual({ emoji: 2, surrogate: 1 });
   });
 
   test("a phoneme that the model lacks is reported", async () => {
     const odd: Read = async (_reader, texts) => texts.map(() => ({ phonemes: "a8b", words: [] }));
-    const { utterances, notes } = await planText("word", "en-US", odd);
+    const { utterances, notes } = await planText("word", { language: "en-US" }, odd);
     expect(utterances[0]?.phonemes).toBe("ab");
     expect(notes.unknownPhonemes).toEqual({ "8": 1 });
   });
@@ -200,7 +200,7 @@ test("the work grows with the length of a text, not with its square", async () =
     const times: number[] = [];
     for (let round = 0; round < 3; round += 1) {
       const before = process.cpuUsage();
-      await planText(text, "en-US", silent);
+      await planText(text, { language: "en-US" }, silent);
       times.push(process.cpuUsage(before).user / 1000);
     }
     return Math.min(...times);

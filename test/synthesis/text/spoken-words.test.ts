@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NativeLanguageCode } from "../../../src/languages/language.ts";
 import { alignWords, readEvenly } from "../../../src/synthesis/text/align-words.ts";
-import { createEspeakClient } from "../../../src/synthesis/text/espeak-client.ts";
+import { createEspeakClient } from "../../../src/espeak/client.ts";
 import { MappedText } from "../../../src/synthesis/text/mapped-text.ts";
 import { planText } from "../../../src/synthesis/text/planner.ts";
 import { createReaders } from "../../../src/synthesis/text/readers.ts";
@@ -13,7 +13,7 @@ afterAll(() => espeak.close());
 
 /** "word=its phonemes", "¶" where a sentence begins; every rule that holds for all plans is checked on the way. */
 async function wordsOf(text: string, language: NativeLanguageCode = "en-US"): Promise<string[]> {
-  const { utterances } = await planText(text, language, read);
+  const { utterances } = await planText(text, { language }, read);
   return utterances.flatMap(({ words, phonemes, tokens }) => {
     let [at, token] = [0, 0];
     return words.map((word) => {
@@ -73,7 +73,7 @@ describe("words as they were written", () => {
   });
 
   test("a word that is cut between utterances is whole in both", async () => {
-    const { utterances } = await planText("a".repeat(3_000), "en-US", read);
+    const { utterances } = await planText("a".repeat(3_000), { language: "en-US" }, read);
     expect(utterances.length).toBeGreaterThan(1);
     for (const { words } of utterances) expect(words[0]?.text).toContain("aaa");
   });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { createEspeakClient, type EspeakClient } from "../../../src/synthesis/text/espeak-client.ts";
+import { createEspeakClient, type EspeakClient } from "../../src/espeak/client.ts";
 
 let client: EspeakClient | null = null;
 const open = (options?: Parameters<typeof createEspeakClient>[0]) => {
@@ -96,7 +96,7 @@ describe("the espeak-ng program", () => {
   });
 
   test("does not outlive a parent that was killed", async () => {
-    const clientModule = new URL("../../../src/synthesis/text/espeak-client.ts", import.meta.url).href;
+    const clientModule = new URL("../../src/espeak/client.ts", import.meta.url).href;
     const script =
       `import { createEspeakClient } from ${JSON.stringify(clientModule)};` +
       "const client = createEspeakClient(); await client.start(); process.stdout.write(String(client.pid));";

@@ -1,10 +1,10 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { SpeakerError } from "../../errors.ts";
-import { siblingArguments } from "./program.ts";
+import { SpeakerError } from "../errors.ts";
+import { siblingArguments } from "../program.ts";
 
-/** Phonemes of texts by a voice of espeak-ng, in its raw notation (see `espeak-host.ts`). */
+/** Phonemes of texts by a voice of espeak-ng, in its raw notation (see `host.ts`). */
 export interface EspeakClient {
   /** Process id of the program that runs now, `null` when none does. */
   readonly pid: number | null;
@@ -61,7 +61,7 @@ export function createEspeakClient(options: EspeakClientOptions = {}): EspeakCli
   };
 
   const launch = (): Host => {
-    const child = spawn(process.execPath, siblingArguments("espeak-host", import.meta.url), {
+    const child = spawn(process.execPath, siblingArguments("host", import.meta.url), {
       stdio: ["pipe", "pipe", "ignore"],
     });
     let started: () => void = () => {};
