@@ -170,7 +170,7 @@ try {
   await Promise.all([pool.start(), frontEnd.start()]);
   // The first recording loads the models of analysis; a service that has enrolled before has them.
   await machinery.embed(new Float32Array(ANALYSIS_SAMPLE_RATE));
-  const utterances = await frontEnd.plan(PARAGRAPH, { language: "en-US" });
+  const { utterances } = await frontEnd.plan(PARAGRAPH, { language: "en-US" });
   const all = await readCorpus(values.corpus, machinery.embed);
   const wanted = values.speakers?.split(",") ?? all.map(({ name }) => name);
   const rows: Awaited<ReturnType<typeof evaluate>>[] = [];

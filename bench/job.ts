@@ -53,7 +53,7 @@ async function planned(text: string): Promise<Utterances> {
   const lexicon = await lexiconPaths(benchModelStore(), { warn: () => {} });
   const frontEnd = createTextFrontEnd({ lexicon });
   try {
-    return (await frontEnd.plan(text, { language: "en-US" })).map(({ tokens }) => tokens);
+    return (await frontEnd.plan(text, { language: "en-US" })).utterances.map(({ tokens }) => tokens);
   } finally {
     await frontEnd.close();
   }

@@ -93,7 +93,7 @@ async function speakByModel(precision: string, { voice, language }: Baseline): P
   const recordings: Recording[] = [];
   try {
     for (const text of HARVARD_SENTENCES) {
-      for (const { tokens } of await frontEnd.plan(text, { language })) {
+      for (const { tokens } of (await frontEnd.plan(text, { language })).utterances) {
         recordings.push(await engine.synthesize({ engine: "kokoro", voice: reference, tokens, speed: 1 }));
       }
     }

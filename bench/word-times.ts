@@ -218,7 +218,7 @@ async function speak(
   const parts: Float32Array[] = [];
   const words: { ours: Boundary; raw: Boundary; pauseBefore: boolean }[] = [];
   const fits: { lead: number; weight: number }[] = [];
-  for (const utterance of await frontEnd.plan(asked.text, { language: asked.language })) {
+  for (const utterance of (await frontEnd.plan(asked.text, { language: asked.language })).utterances) {
     const request = { engine: "kokoro", voice, tokens: utterance.tokens, speed: asked.speed } as const;
     const sound = await engine.synthesize(request);
     const { audio, placement } = joiner.push(sound.samples, utterance.pauseAfterSeconds / asked.speed);

@@ -80,7 +80,7 @@ export interface RenderedSpeech extends EncodedAudio {
 export async function renderSpeech(options: RenderOptions): Promise<RenderedSpeech> {
   const { text, language, format, path, frontEnd, pool, signal, onProgress } = options;
   const { quickStart = false } = options;
-  const utterances = await frontEnd.plan(text, { language, signal, quickStart });
+  const { utterances } = await frontEnd.plan(text, { language, signal, quickStart });
   if (utterances.length === 0) {
     throw new SpeakerError("UNSPEAKABLE_TEXT", `The text holds nothing that can be spoken in ${language}.`);
   }

@@ -27,7 +27,7 @@ describe("50,000 characters", () => {
     expect(text).toHaveLength(LIMIT);
     const frontEnd = createTextFrontEnd();
     await frontEnd.start();
-    const plan = await frontEnd.plan(text, { language: "en-US", quickStart: true });
+    const { utterances: plan } = await frontEnd.plan(text, { language: "en-US", quickStart: true });
     await frontEnd.close();
     const covered = plan.map(({ start, end }) => text.slice(start, end)).join("");
     expect(covered.replace(/\s+/g, "")).toBe(text.replace(/\s+/g, ""));

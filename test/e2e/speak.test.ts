@@ -164,7 +164,7 @@ describe("real speech through the API", () => {
     const config = testConfig(node.database, { INFERENCE_MEMBERS: "1" });
     const engine = await startSpeechEngine(config, silent, () => {});
     try {
-      const utterances = await engine.frontEnd.plan(text, { language: "en-US" });
+      const { utterances } = await engine.frontEnd.plan(text, { language: "en-US" });
       const request = await engine.requests("am_michael", 1);
       if (request === null) throw new Error("no voice");
       let expected = 0;

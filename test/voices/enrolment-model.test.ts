@@ -37,7 +37,8 @@ const stock = (id: string) => packs.load({ id, kind: "STOCK", packKey: null, pac
 async function speak(pack: Float32Array, text = TEXT): Promise<Float32Array> {
   const request = engine.packRequests(pack, 1);
   const parts: Float32Array[] = [];
-  for (const utterance of await engine.frontEnd.plan(text, { language: "en-US" })) {
+  const { utterances } = await engine.frontEnd.plan(text, { language: "en-US" });
+  for (const utterance of utterances) {
     const { samples, sampleRate } = await engine.pool.synthesize(request(utterance), options);
     parts.push(resample(samples, sampleRate, RATE));
   }

@@ -9,9 +9,10 @@ import { joinPhrases, moved, type Phrase, readPhrases } from "./phrases.ts";
 import { splitPieces } from "./pieces.ts";
 import type { Read } from "./readers.ts";
 import type { Reading } from "./reading.ts";
+import type { ScriptSource } from "./script.ts";
 import { type Break, type Sentence, splitSentences } from "./sentences.ts";
 import { onCharacter, type SentenceStart, toUtteranceWords } from "./spoken-words.ts";
-import type { Plan, PlanStyle, Utterance } from "./utterance.ts";
+import type { Plan, PlanOptions, Utterance } from "./utterance.ts";
 import { toTokens } from "./vocabulary.ts";
 
 /** Silence behind an utterance, by what the text has there. Read-aloud speech measures about these. */
@@ -41,11 +42,13 @@ interface Run extends Reading {
  * @returns no utterances when nothing in the text can be spoken
  */
 export async function planText(
-  text: string,
-  language: NativeLanguageCode,
+  source: ScriptSource | string,
+  options: PlanOptions,
   read: Read,
-  { quickStart = false }: PlanStyle = {},
 ): Promise<Plan> {
+  const text = typeof source === "string" ? source : source.text;
+  const { quickStart = false, voices } = options;
+  const language = (options.language ?? voices?.[0]?.language ?? "en-US") as NativeLanguageCode;
   const dropped: Record<string, number> = {};
   const unknownPhonemes: Record<string, number> = {};
   const cjk = language === "ja" || language === "zh";
@@ -62,9 +65,20 @@ export async function planText(
     },
   );
   const runs = sentences.flatMap((sentence, index) => toRuns(phrases[index] ?? [], sentence));
-  const planned = toUtterances(text, spoken, joinShort(runs));
+  const planned = toUtterances(text, language, spoken, joinShort(runs));
   const utterances = quickStart ? cutLead(planned, language) : planned;
-  return { utterances, notes: { dropped, unknownPhonemes } };
+  const coverage = utterances.map(({ start, end, index }) => ({
+    start,
+    end,
+    utterance: index,
+    fate: "spoken" as const,
+  }));
+  return {
+    utterances,
+    languages: utterances.length === 0 ? [] : [language],
+    coverage,
+    notes: { dropped, unknownPhonemes },
+  };
 }
 
 function toRuns(phrases: readonly Phrase[], { start, end, breakAfter }: Sentence): Run[] {
@@ -113,7 +127,7 @@ function joins(before: Run, after: Run): boolean {
   return before.whole && after.whole && before.breakAfter === "sentence" && short && fits;
 }
 
-function toUtterances(text: string, spoken: MappedText, runs: readonly Run[]): Utterance[] {
+function toUtterances(text: string, language: string, spoken: MappedText, runs: readonly Run[]): Utterance[] {
   const starts = runs.map((run, index) =>
     index === 0 ? 0 : onCharacter(text, spoken.sourceOffset(run.start)),
   );
@@ -132,7 +146,7 @@ function toUtterances(text: string, spoken: MappedText, runs: readonly Run[]): U
       words: toUtteranceWords(text, spoken, run),
       normalized: { text: text.slice(start, end), parts: [] },
       voice: 0,
-      language: "",
+      language,
       rate: 1,
       pitchSemitones: 0,
       gainDb: 0,

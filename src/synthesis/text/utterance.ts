@@ -1,4 +1,6 @@
 import type { Range } from "./mapped-text.ts";
+import type { Dropped } from "./script.ts";
+import type { VoiceTarget } from "./target.ts";
 
 /** A word of the caller's text as an utterance speaks it. */
 export interface UtteranceWord extends Range {
@@ -32,9 +34,9 @@ export interface Utterance {
   readonly start: number;
   /** UTF-16 offset just behind `text` in the input. */
   readonly end: number;
-  /** Kokoro's phoneme string; every symbol is in its vocabulary. */
+  /** In the symbols of the voice that speaks it, one UTF-16 unit each. */
   readonly phonemes: string;
-  /** Ids of `phonemes` without the two pads: 1 to 510 of them. */
+  /** One for each symbol of `phonemes`, without pads: 1 to 510 of them. Code points where the engine has no ids. */
   readonly tokens: readonly number[];
   /** What is said, word by word, in the order of speech; without overlap in the text and in the tokens. */
   readonly words: readonly UtteranceWord[];
@@ -54,21 +56,50 @@ export interface Utterance {
   readonly pauseAfterSeconds: number;
 }
 
-/** What a plan is made for. */
-export interface PlanStyle {
+/** How a text is to be planned. */
+export interface PlanOptions {
+  /** BCP-47 of the whole text where it does not say otherwise; left out, each sentence's is detected. */
+  readonly language?: string | undefined;
+  /** The voices that speak: the first the whole, the others what is directed to them. Left out, one of Kokoro. */
+  readonly voices?: readonly VoiceTarget[] | undefined;
   /** Cut the first utterances short, so that they are there soon; false when left out. See `cutLead`. */
-  readonly quickStart?: boolean;
+  readonly quickStart?: boolean | undefined;
+  /** Numbers, signs and abbreviations are put into words; true when left out. */
+  readonly normalize?: boolean | undefined;
+  /** `drop` when left out. */
+  readonly emoji?: "drop" | "speak" | undefined;
 }
+
+/** What became of a stretch of the source. */
+export interface CoverageSpan extends Range {
+  /** `normalised`: spoken in other words than it is written in. `space`: white space, and nothing else. */
+  readonly fate: "spoken" | "normalised" | "dropped" | "space";
+  /** Why it is not spoken; only of what was dropped. */
+  readonly reason?: DropReason;
+  /** Index of the utterance that speaks it. */
+  readonly utterance?: number;
+}
+
+/**
+ * Why a stretch is not spoken: see `Dropped`; `silent` are marks, which are heard as pauses and melody or not at all,
+ * and letters that a word does not sound; `object` is what became a pause or a mark.
+ */
+export type DropReason = Dropped["reason"] | "silent" | "object";
 
 /** What was left out of a text, for the log: never the text itself. */
 export interface PlanNotes {
   /** Characters without sound, by kind: emoji, lone surrogates, stacked marks, characters unread. */
   readonly dropped: Readonly<Record<string, number>>;
-  /** Phonemes that Kokoro has no symbol for, not even a near one, and how often each was met. */
+  /** Phonemes that the voice has no symbol for, not even a near one, and how often each was met. */
   readonly unknownPhonemes: Readonly<Record<string, number>>;
 }
 
 export interface Plan {
+  /** None when nothing in the text can be spoken. */
   readonly utterances: Utterance[];
+  /** BCP-47 of what it is read as, the one of most of it first. */
+  readonly languages: readonly string[];
+  /** Every character of the source, once and in order. */
+  readonly coverage: readonly CoverageSpan[];
   readonly notes: PlanNotes;
 }

@@ -12,7 +12,8 @@ import { openResources, type Resources } from "../../../src/resources.ts";
 import { AudioStreams } from "../../../src/synthesis/stream/streams.ts";
 import { requestSynthesis, synthesisTask } from "../../../src/synthesis/synthesis.ts";
 import { implementSynthesis } from "../../../src/synthesis/task.ts";
-import type { TextFrontEnd, Utterance } from "../../../src/synthesis/text/front-end.ts";
+import type { Plan, TextFrontEnd, Utterance } from "../../../src/synthesis/text/front-end.ts";
+import type { ScriptSource } from "../../../src/synthesis/text/script.ts";
 import { createTestDatabase, type TestDatabase, testConfig } from "../../helpers/database.ts";
 import { silent } from "../../helpers/queue.ts";
 
@@ -50,7 +51,7 @@ class Gate {
 
 /** Sentences as they are written, with a token for each character. */
 function frontEnd(): TextFrontEnd {
-  const plan = async (text: string): Promise<Utterance[]> =>
+  const utterancesOf = (text: string): Utterance[] =>
     [...text.matchAll(/[^.]+\./g)].map((match, index) => ({
       index,
       text: match[0],
@@ -68,7 +69,11 @@ function frontEnd(): TextFrontEnd {
       marks: [],
       pauseAfterSeconds: 0.2,
     }));
-  return { start: async () => {}, plan, close: async () => {} } as TextFrontEnd;
+  const plan = async (source: ScriptSource | string): Promise<Plan> => ({
+    utterances: utterancesOf(typeof source === "string" ? source : source.text),
+    ...{ languages: ["en-US"], coverage: [], notes: { dropped: {}, unknownPhonemes: {} } },
+  });
+  return { start: async () => {}, plan, close: async () => {} };
 }
 
 function gatedPool(gate: Gate): InferencePool {

@@ -8,7 +8,9 @@ describe("the text front end", () => {
   afterAll(() => frontEnd.close());
 
   test("plans in another thread", async () => {
-    const [utterance] = await frontEnd.plan("Hello, world!", { language: "en-US" });
+    const { utterances, languages } = await frontEnd.plan("Hello, world!", { language: "en-US" });
+    expect(languages).toEqual(["en-US"]);
+    const [utterance] = utterances;
     expect(utterance).toEqual({
       index: 0,
       text: "Hello, world!",
@@ -32,7 +34,7 @@ describe("the text front end", () => {
     const sentence = "The quick brown fox jumps over the lazy dog, while 82 people watched from afar. ";
     const text = sentence.repeat(625);
     expect(text.length).toBe(50_000);
-    const utterances = await frontEnd.plan(text, { language: "en-US" });
+    const { utterances } = await frontEnd.plan(text, { language: "en-US" });
     clearInterval(timer);
     expect(utterances).toHaveLength(625);
     expect(turns).toBeGreaterThan(20);
@@ -44,15 +46,15 @@ describe("the text front end", () => {
       frontEnd.plan("Buenos días a todos.", { language: "es" }),
       frontEnd.plan("Bonjour à tous.", { language: "fr" }),
     ]);
-    expect(english[0]?.phonemes).toBe("ɡˈʊd mˈɔːnɪŋ tə juː ˈɔːl.");
-    expect(spanish[0]?.phonemes).toBe("bwˈenos ðˈias a tˈoðos.");
-    expect(french[0]?.phonemes).toBe("bɔ̃ʒˈuʁ a tˈus.");
+    expect(english.utterances[0]?.phonemes).toBe("ɡˈʊd mˈɔːnɪŋ tə juː ˈɔːl.");
+    expect(spanish.utterances[0]?.phonemes).toBe("bwˈenos ðˈias a tˈoðos.");
+    expect(french.utterances[0]?.phonemes).toBe("bɔ̃ʒˈuʁ a tˈus.");
   });
 
   test("text without sound gives no utterance and a line in the log, without the text", async () => {
-    expect(await frontEnd.plan("😀".repeat(10_000), { language: "en-US" })).toEqual([]);
+    expect((await frontEnd.plan("😀".repeat(10_000), { language: "en-US" })).utterances).toEqual([]);
     expect(logger.info).toHaveBeenCalledWith(
-      { dropped: { emoji: 10_000 }, language: "en-US" },
+      { dropped: { emoji: 10_000 }, languages: [] },
       expect.any(String),
     );
   });
@@ -67,7 +69,7 @@ describe("the text front end", () => {
     await expect(long).rejects.toMatchObject({ code: "CANCELLED" });
     const late = frontEnd.plan("x", { language: "en-US", signal: abort.signal });
     await expect(late).rejects.toMatchObject({ code: "CANCELLED" });
-    expect(await frontEnd.plan("Next.", { language: "en-US" })).toHaveLength(1);
+    expect((await frontEnd.plan("Next.", { language: "en-US" })).utterances).toHaveLength(1);
   });
 });
 
@@ -81,7 +83,7 @@ test("a plan beyond its deadline fails, the planner is replaced", async () => {
     const plans = await Promise.allSettled(texts.map((text) => frontEnd.plan(text, { language: "en-US" })));
     const codes = plans.flatMap((plan) => (plan.status === "rejected" ? [plan.reason.code] : []));
     expect(codes).toContain("DEADLINE_EXCEEDED");
-    expect(await frontEnd.plan("Back again.", { language: "en-US" })).toHaveLength(1);
+    expect((await frontEnd.plan("Back again.", { language: "en-US" })).utterances).toHaveLength(1);
   } finally {
     await frontEnd.close();
   }

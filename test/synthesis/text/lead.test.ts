@@ -6,8 +6,8 @@ const frontEnd = createTextFrontEnd();
 beforeAll(() => frontEnd.start());
 afterAll(() => frontEnd.close());
 
-const plan = (text: string, language: NativeLanguageCode, quickStart: boolean): Promise<Utterance[]> =>
-  frontEnd.plan(text, { language, quickStart });
+const plan = async (text: string, language: NativeLanguageCode, quickStart: boolean): Promise<Utterance[]> =>
+  (await frontEnd.plan(text, { language, quickStart })).utterances;
 
 const ENGLISH =
   "The library closes early on Thursdays, so we met outside. Rain had been falling since noon, and the square was " +

@@ -19,12 +19,12 @@ test("words of the real model begin and end where its sound does, to 50 ms", {
   const engine = await KokoroEngine.load(weights, { provider: "cpu", threads: 2 });
   const frontEnd = createTextFrontEnd();
   const text = "Time passes quickly; people change. Tell Dr. Kate, if you can, that Peter paid $5.50.";
-  const plan = await frontEnd.plan(text, { language: "en-GB" });
+  const { utterances } = await frontEnd.plan(text, { language: "en-GB" });
   await frontEnd.close();
   const joiner = createJoiner();
   const audio: number[] = [];
   const words: TimedWord[] = [];
-  for (const utterance of plan) {
+  for (const utterance of utterances) {
     const request = { engine: "kokoro", voice: { key: "bf_emma", path }, speed: 1 } as const;
     const sound = await engine.synthesize({ ...request, tokens: utterance.tokens });
     const joined = joiner.push(sound.samples, utterance.pauseAfterSeconds);

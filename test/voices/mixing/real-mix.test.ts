@@ -35,7 +35,8 @@ describe("a mix of two voices with the real model", () => {
     deps = await openTestQueue(test);
     const frontEnd = createTextFrontEnd({ lexicon: null });
     await frontEnd.start();
-    tokens = (await frontEnd.plan(TEXT, { language: "en-US" })).flatMap((utterance) => utterance.tokens);
+    const { utterances } = await frontEnd.plan(TEXT, { language: "en-US" });
+    tokens = utterances.flatMap((utterance) => utterance.tokens);
     await frontEnd.close();
     const { file } = await testModelStore().ensure("speaker-encoder");
     encoder = await SpeakerEncoder.load(file("embedder.int8.onnx"), { threads: 1 });
