@@ -5,13 +5,14 @@ import type { Config } from "./config.ts";
 import { SpeakerError } from "./errors.ts";
 import type { AnalysisFiles } from "./inference/analysis.ts";
 import type { InferencePool, InferencePoolOptions, KokoroFiles, ModelFile } from "./inference/contract.ts";
-import type { FakeUtterance, KokoroUtterance, UtteranceRequest, VoiceReference } from "./inference/engine.ts";
+import type { KokoroUtterance, UtteranceRequest, VoiceReference } from "./inference/engine.ts";
 import { styleForLength } from "./inference/engines/style.ts";
 import { createInferencePool } from "./inference/pool.ts";
 import { placesTogether } from "./jobs/lane.ts";
 import { type ModelProgress, ModelStore } from "./models/store.ts";
 import type { LexiconPaths } from "./synthesis/text/english-lexicon.ts";
 import { createTextFrontEnd, type TextFrontEnd, type Utterance } from "./synthesis/text/front-end.ts";
+import type { VoiceTarget } from "./synthesis/text/target.ts";
 import { STOCK_VOICES } from "./voices/stock.ts";
 
 const VOICES = "kokoro-voices";
@@ -34,8 +35,12 @@ export const SERVICE_MODELS: readonly string[] = [
 /** Twice the most members a pool can have: a job never looks further ahead, so none meets a full pool. */
 const QUEUED_UTTERANCES_PER_JOB = 128;
 
-/** Makes the engine's request of an utterance. */
-type RequestMaker = (utterance: Pick<Utterance, "tokens">) => UtteranceRequest;
+/** A voice that is ready to speak: what it needs of a text, and what it makes of an utterance of it. */
+export interface Speaker {
+  readonly target: VoiceTarget;
+  /** The engine's request of an utterance that was planned for `target`; speed 1 is the voice's own pace. */
+  request(utterance: Pick<Utterance, "tokens" | "phonemes" | "normalized">, speed: number): UtteranceRequest;
+}
 
 /** Text front end and inference pool with the weights they need: what speaks, without a database. */
 export interface SpeechEngine {
@@ -44,10 +49,13 @@ export interface SpeechEngine {
   readonly models: ModelStore;
   /** False where dictionaries are missing: the same text may then sound otherwise than on other nodes. */
   readonly complete: boolean;
-  /** What makes engine requests for a stock voice; null when there is no such voice. */
-  requests(voiceId: string, speed: number): Promise<RequestMaker | null>;
-  /** What makes engine requests for a voice by its pack, float32 [510, 1, 256]: cloned and mixed voices. */
-  packRequests(pack: Float32Array, speed: number): RequestMaker;
+  /**
+   * A stock voice by its id, `id#speaker` for one of several in a network; null when there is none. Brings its weights
+   * where they are not here yet; throws as the store does.
+   */
+  stockSpeaker(reference: string): Promise<Speaker | null>;
+  /** A voice by its pack, float32 [510, 1, 256]: cloned and mixed voices. `language` is its own, BCP-47. */
+  packSpeaker(pack: Float32Array, language: string): Speaker;
   /** An utterance for Kokoro as one for the engine that is in use. */
   request(utterance: KokoroUtterance): UtteranceRequest;
   /** Brings the models that recordings are analysed with, so that the first one need not wait. Throws as the store does. */
@@ -116,18 +124,11 @@ export async function startSpeechEngine(
     await close();
     throw error;
   }
-  const fakeRequests =
-    (speed: number) =>
-    ({ tokens }: Pick<Utterance, "tokens">): FakeUtterance => ({
-      engine: "fake",
-      tokens,
-      speed,
-      blockMsPerToken: FAKE_MS_PER_TOKEN,
-    });
   const request = (utterance: KokoroUtterance): UtteranceRequest => {
     const { voice, tokens, speed } = utterance;
     if (!fake) return utterance;
-    return { ...fakeRequests(speed)({ tokens }), ...("style" in voice && { style: voice.style }) };
+    const style = "style" in voice && { style: voice.style };
+    return { engine: "fake", tokens, speed, blockMsPerToken: FAKE_MS_PER_TOKEN, ...style };
   };
   // The store looks at every file of a model each time; a job that somebody waits for looks at its own.
   const stockFiles = new Map<string, ModelFile>();
@@ -148,18 +149,24 @@ export async function startSpeechEngine(
     async prepareAnalysis() {
       if (analysis !== "fake") await analysis();
     },
-    packRequests: (pack, speed) => (utterance) => {
-      const { tokens } = utterance;
-      // One style of a kilobyte goes to the member, not the pack of half a megabyte.
-      const voice = { style: styleForLength(pack, tokens.length) };
-      return request({ engine: "kokoro", voice, tokens, speed });
-    },
-    async requests(voiceId, speed) {
-      if (!STOCK_VOICES.some(({ id }) => id === voiceId)) return null;
-      if (fake) return fakeRequests(speed);
-      const { path, sha256 } = await stockFile(voiceId);
+    packSpeaker: (pack, language) => ({
+      target: { engine: "kokoro", language },
+      request({ tokens }, speed) {
+        // One style of a kilobyte goes to the member, not the pack of half a megabyte.
+        const voice = { style: styleForLength(pack, tokens.length) };
+        return request({ engine: "kokoro", voice, tokens, speed });
+      },
+    }),
+    async stockSpeaker(reference) {
+      const stock = STOCK_VOICES.find(({ id }) => id === reference);
+      if (stock === undefined) return null;
+      // The fake engine has no files of voices: any name stands for one.
+      const { path, sha256 } = fake ? { path: "", sha256: reference } : await stockFile(reference);
       const voice: VoiceReference = { key: sha256, path };
-      return ({ tokens }) => ({ engine: "kokoro", voice, tokens, speed });
+      return {
+        target: { engine: "kokoro", language: stock.language },
+        request: ({ tokens }, speed) => request({ engine: "kokoro", voice, tokens, speed }),
+      };
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 import { startSweeper } from "./maintenance/sweeper.ts";
 import type { ModelProgress } from "./models/store.ts";
 import type { Resources } from "./resources.ts";
-import { type SpeechEngine, startSpeechEngine } from "./speech-engine.ts";
+import { type Speaker, type SpeechEngine, startSpeechEngine } from "./speech-engine.ts";
 import { evictUtterances } from "./synthesis/cache/evict.ts";
 import { cachedVoices } from "./synthesis/cache/voice.ts";
 import { sweepAudio } from "./synthesis/retention.ts";
@@ -117,13 +117,17 @@ function synthesisImplementation(resources: Resources, speech: SpeechEngine) {
     voice: async ({ voiceId, mix, speed }) => {
       if (mix !== undefined) {
         const { pack, parts } = await inlineMix(db, packs, mix);
-        return { request: speech.packRequests(pack, speed), ...cachedVoices(packs, parts) };
+        const [first] = parts;
+        const speaker = speech.packSpeaker(pack, first?.voice.language ?? "");
+        return { request: (utterance) => speaker.request(utterance, speed), ...cachedVoices(packs, parts) };
       }
       for (let look = 1; ; look++) {
         const voice = await findVoice(db, voiceId);
         try {
-          const request = voice && (await voiceRequests(packs, speech, voice, speed));
-          return request && voice && { request, ...cachedVoices(packs, [{ voice, weight: null }]) };
+          const speaker = voice && (await speakerOf(packs, speech, voice));
+          if (voice === null || speaker === null) return null;
+          const keyed = cachedVoices(packs, [{ voice, weight: null }]);
+          return { request: (utterance) => speaker.request(utterance, speed), ...keyed };
         } catch (error) {
           // A pack that was replaced by a better one after the row was read is gone: the row names the new one.
           if (look === MOST_LOOKS) throw error;
@@ -139,7 +143,7 @@ function previewImplementation({ config, db, storage, packs }: Resources, speech
     pool: speech.pool,
     deadlineMs: config.inference.utteranceDeadlineMs,
     ...{ db, storage, packs },
-    requests: (voice) => voiceRequests(packs, speech, voice, 1),
+    speaker: (voice) => speakerOf(packs, speech, voice),
   });
 }
 
@@ -152,10 +156,10 @@ function enrolmentImplementation(
   return implementEnrolment({ db, storage, intake, packs, speech, cloning, deadlineMs });
 }
 
-/** What speaks a voice as its row has it: stock voices from the weights, all others from their pack. */
-async function voiceRequests(packs: VoicePacks, speech: SpeechEngine, voice: VoiceRow, speed: number) {
-  if (voice.kind === "STOCK") return await speech.requests(voice.id, speed);
-  return speech.packRequests(await packs.load(voice), speed);
+/** A voice as its row has it: stock voices from the weights, all others from their pack. */
+async function speakerOf(packs: VoicePacks, speech: SpeechEngine, voice: VoiceRow): Promise<Speaker | null> {
+  if (voice.kind === "STOCK") return await speech.stockSpeaker(voice.id);
+  return speech.packSpeaker(await packs.load(voice), voice.language);
 }
 
 /** A worker that has not been heard of for a day is forgotten. */

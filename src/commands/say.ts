@@ -66,8 +66,8 @@ async function sayHere(text: string, format: AudioFormat, options: SayOptions): 
   process.once("SIGINT", () => interrupted.abort());
   const bar = newBar("speaking {bar} {value}/{total} utterances");
   try {
-    const request = await requestsOf(engine, input);
-    if (request === null) throw new NotFoundError(`There is no voice ${input.voiceId}.`);
+    const speaker = await speakerOf(engine, input);
+    if (speaker === null) throw new NotFoundError(`There is no voice ${input.voiceId}.`);
     const { durationSeconds } = await renderSpeech({
       text,
       language: input.language as NativeLanguageCode,
@@ -76,7 +76,7 @@ async function sayHere(text: string, format: AudioFormat, options: SayOptions): 
       path: options.out,
       frontEnd: engine.frontEnd,
       pool: engine.pool,
-      request,
+      request: (utterance) => speaker.request(utterance, input.speed),
       group: "say",
       deadlineMs: config.inference.utteranceDeadlineMs,
       signal: interrupted.signal,
@@ -107,12 +107,12 @@ function stockVoice(reference: string): AskedVoice | null {
   return { kind: "MIXED", status: "READY", language: loudest.language, mix };
 }
 
-async function requestsOf({ models, ...engine }: SpeechEngine, { voiceId, mix, speed }: SynthesisInput) {
-  if (mix === undefined) return await engine.requests(voiceId, speed);
+async function speakerOf({ models, ...engine }: SpeechEngine, { voiceId, mix, language }: SynthesisInput) {
+  if (mix === undefined) return await engine.stockSpeaker(voiceId);
   const parts = await Promise.all(
     mix.map(async ({ voiceId: id, weight }) => ({ weight, pack: await loadStockPack(models, id) })),
   );
-  return engine.packRequests(mixPacks(parts), speed);
+  return engine.packSpeaker(mixPacks(parts), language);
 }
 
 async function sayThere(

@@ -165,11 +165,14 @@ describe("real speech through the API", () => {
     const engine = await startSpeechEngine(config, silent, () => {});
     try {
       const { utterances } = await engine.frontEnd.plan(text, { language: "en-US" });
-      const request = await engine.requests("am_michael", 1);
-      if (request === null) throw new Error("no voice");
+      const speaker = await engine.stockSpeaker("am_michael");
+      if (speaker === null) throw new Error("no voice");
       let expected = 0;
       for (const utterance of utterances) {
-        const made = await engine.pool.synthesize(request(utterance), { group: "test", deadlineMs: 60_000 });
+        const made = await engine.pool.synthesize(speaker.request(utterance, 1), {
+          group: "test",
+          deadlineMs: 60_000,
+        });
         // The first and the last duration are the pads: silence, which is cut.
         const tokens = made.tokenDurationsSeconds?.slice(1, -1) ?? new Float32Array();
         expect(tokens.length).toBe(utterance.tokens.length);

@@ -35,11 +35,11 @@ const stock = (id: string) => packs.load({ id, kind: "STOCK", packKey: null, pac
 
 /** A text spoken with a pack, at 16 kHz. */
 async function speak(pack: Float32Array, text = TEXT): Promise<Float32Array> {
-  const request = engine.packRequests(pack, 1);
+  const speaker = engine.packSpeaker(pack, "en-US");
   const parts: Float32Array[] = [];
   const { utterances } = await engine.frontEnd.plan(text, { language: "en-US" });
   for (const utterance of utterances) {
-    const { samples, sampleRate } = await engine.pool.synthesize(request(utterance), options);
+    const { samples, sampleRate } = await engine.pool.synthesize(speaker.request(utterance, 1), options);
     parts.push(resample(samples, sampleRate, RATE));
   }
   return concat(parts);

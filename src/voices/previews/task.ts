@@ -2,7 +2,6 @@ import { AUDIO_FORMAT_INFO } from "../../audio/format.ts";
 import type { Db } from "../../db/client.ts";
 import { NotFoundError } from "../../errors.ts";
 import type { InferencePool } from "../../inference/contract.ts";
-import type { UtteranceRequest } from "../../inference/engine.ts";
 import {
   implementTask,
   type TaskContext,
@@ -10,9 +9,10 @@ import {
   type TaskResult,
 } from "../../jobs/task.ts";
 import type { NativeLanguageCode } from "../../languages/language.ts";
+import type { Speaker } from "../../speech-engine.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { renderSpeech } from "../../synthesis/render.ts";
-import type { TextFrontEnd, Utterance } from "../../synthesis/text/front-end.ts";
+import type { TextFrontEnd } from "../../synthesis/text/front-end.ts";
 import { notifyVoice } from "../changes.ts";
 import { voicePrefix } from "../mixing/mix.ts";
 import type { VoicePacks } from "../packs.ts";
@@ -27,8 +27,8 @@ export interface PreviewTaskDeps {
   readonly pool: InferencePool;
   readonly storage: Storage;
   readonly packs: Pick<VoicePacks, "digest">;
-  /** Makes engine requests for a voice as this row has it; null when the engine does not know it. */
-  readonly requests: (voice: VoiceRow) => Promise<((utterance: Utterance) => UtteranceRequest) | null>;
+  /** The voice as this row has it; null when no engine knows it. */
+  readonly speaker: (voice: VoiceRow) => Promise<Speaker | null>;
   readonly deadlineMs: number;
 }
 
@@ -57,15 +57,16 @@ async function makePreview(
   // Another tenant may have had it made: stock voices are shared, and so are their previews.
   const [made] = await loadPreviews(db, packs, [{ voice, language }]);
   if (made != null) return NOTHING_TO_DO;
-  const request = await deps.requests(voice);
-  if (request === null) throw new NotFoundError("The voice of this job has been deleted.");
+  const speaker = await deps.speaker(voice);
+  if (speaker === null) throw new NotFoundError("The voice of this job has been deleted.");
   const path = await storage.temporaryPath();
   const { durationSeconds, bytes, sha256 } = await renderSpeech({
     text: PREVIEW_SENTENCES[language as NativeLanguageCode],
     language: language as NativeLanguageCode,
     format: PREVIEW_FORMAT,
     speed: 1,
-    ...{ path, frontEnd, pool, request, deadlineMs, signal, group: job.id, owner: job.tenant },
+    request: (utterance) => speaker.request(utterance, 1),
+    ...{ path, frontEnd, pool, deadlineMs, signal, group: job.id, owner: job.tenant },
     onProgress: (unitsDone, unitsTotal, progress) =>
       report({ stage: "SPEAKING", progress, unitsDone, unitsTotal }),
   });
