@@ -15,7 +15,8 @@ import {
 import { AUDIO_FORMATS } from "../audio/format.ts";
 import { createdAt, instant, primaryId } from "../db/columns.ts";
 import { jobs } from "../jobs/table.ts";
-import type { TimedWord } from "./timing/words.ts";
+import type { CoverageSpan, NormalizedText } from "./text/utterance.ts";
+import type { TimedMark, TimedWord } from "./timing/words.ts";
 
 /** The stored result of a synthesis job. `deletedAt` is set when the bytes are gone and the fact remains. */
 export const audioAssets = pgTable(
@@ -32,6 +33,9 @@ export const audioAssets = pgTable(
     durationSeconds: doublePrecision().notNull(),
     bytes: bigint({ mode: "number" }).notNull(),
     sha256: text().notNull(),
+    /** Integrated loudness that it was brought to and its true peak (EBU R 128), as measured; null where none was asked for. */
+    loudnessLufs: doublePrecision(),
+    truePeakDbtp: doublePrecision(),
     /** Digest of everything that the bytes follow from: the same request is answered with them. Null: not to be used again. */
     cacheKey: text(),
     createdAt: createdAt(),
@@ -77,6 +81,15 @@ export const jobUtterances = pgTable(
     /** Seconds that each token takes, pads included; null where the engine does not tell. */
     tokenSeconds: jsonb().$type<readonly number[]>(),
     words: jsonb().$type<readonly TimedWord[]>().notNull(),
+    /** Which of the job's voices speaks it. */
+    voice: integer().notNull().default(0),
+    /** BCP-47 of what it is read as; null for rows of before that was written down, as the columns below. */
+    language: text(),
+    /** What is spoken, in words, and where that differs from what was sent. */
+    normalized: jsonb().$type<NormalizedText>(),
+    marks: jsonb().$type<readonly TimedMark[]>(),
+    /** What became of the text from where this utterance begins to where the next one does. */
+    coverage: jsonb().$type<readonly CoverageSpan[]>(),
   },
   (table) => [
     primaryKey({ columns: [table.jobId, table.index] }),

@@ -31,6 +31,12 @@ export interface TimedWord extends TimeSpan, Range {
   readonly sentence?: Range;
 }
 
+/** A place in the text that the caller named, and when it is reached. */
+export interface TimedMark {
+  readonly name: string;
+  readonly seconds: number;
+}
+
 /** An utterance as the engine spoke it. */
 export interface SpokenSound {
   readonly samples: Float32Array;
@@ -68,6 +74,23 @@ export function wordTimes(
     startSeconds: within(spans[index]?.start ?? 0),
     endSeconds: within(spans[index]?.end ?? 0),
     ...(sentence && { sentence }),
+  }));
+}
+
+/**
+ * When the marks of an utterance are reached: as the first word behind each begins, or as the utterance ends.
+ *
+ * @param words of the same utterance, as `wordTimes` gives them
+ */
+export function markTimes(
+  { marks }: Pick<Utterance, "marks">,
+  words: readonly TimedWord[],
+  { startSeconds, durationSeconds }: UtterancePlacement,
+): TimedMark[] {
+  const end = toMilliseconds(startSeconds + durationSeconds);
+  return marks.map(({ name, token }) => ({
+    name,
+    seconds: words.find(({ tokenStart }) => tokenStart >= token)?.startSeconds ?? end,
   }));
 }
 
