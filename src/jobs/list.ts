@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../db/client.ts";
 import { type JobRow, type JobStatus, jobs } from "./table.ts";
+import { hearsOneOf } from "./voices.ts";
 
 export interface JobFilter {
   readonly status?: readonly JobStatus[] | null | undefined;
@@ -23,7 +24,7 @@ function matches(tenant: string, filter: JobFilter): SQL | undefined {
     filter.status == null || filter.status.length === 0
       ? undefined
       : inArray(jobs.status, [...filter.status]),
-    filter.voiceId == null ? undefined : eq(jobs.voiceId, filter.voiceId),
+    filter.voiceId == null ? undefined : hearsOneOf([filter.voiceId]),
     filter.createdAfter == null ? undefined : gt(jobs.createdAt, filter.createdAfter),
     filter.createdBefore == null ? undefined : lt(jobs.createdAt, filter.createdBefore),
   );

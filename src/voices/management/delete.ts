@@ -1,10 +1,11 @@
-import { and, arrayContains, arrayOverlaps, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, arrayContains, arrayOverlaps, eq, inArray, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { type Actor, recordAudit } from "../../audit/audit.ts";
 import type { Db, Tx } from "../../db/client.ts";
 import { notify } from "../../db/events.ts";
 import { isDeadlock } from "../../db/faults.ts";
 import { recordJobEnd } from "../../jobs/end.ts";
 import { jobs } from "../../jobs/table.ts";
+import { hearsOneOf } from "../../jobs/voices.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { utterancesPrefix } from "../../synthesis/cache/utterances.ts";
 import { piecesPrefix } from "../../synthesis/pieces.ts";
@@ -133,13 +134,9 @@ async function strayKeys(tx: Tx, gone: readonly VoiceRow[]): Promise<string[]> {
   return keys.filter((key) => !ids.some((id) => key.startsWith(voicePrefix(id))));
 }
 
-/** Jobs in one of these voices, alone or in an inline mix. */
+/** Jobs of a tenant in which one of these voices is heard. */
 function usesOneOf(tenant: string, ids: readonly string[]): SQL | undefined {
-  const inMix = ids.map((id) => sql`${jobs.input} @> ${JSON.stringify({ mix: [{ voiceId: id }] })}::jsonb`);
-  return and(
-    eq(jobs.tenant, tenant),
-    or(inArray(jobs.voiceId, [...ids]), and(isNull(jobs.voiceId), or(...inMix))),
-  );
+  return and(eq(jobs.tenant, tenant), hearsOneOf(ids));
 }
 
 /**
