@@ -2,6 +2,7 @@
 
 export { auditChain, auditLog } from "../audit/table.ts";
 export { apiKeys, serverSecrets } from "../auth/table.ts";
+export { dictionaries, dictionaryVersions } from "../dictionaries/table.ts";
 export { workerNodes } from "../health/table.ts";
 export { jobs } from "../jobs/table.ts";
 export { rateWindows } from "../limits/table.ts";
