@@ -31,8 +31,5 @@ export async function stockPacks(): Promise<StockPack[]> {
 
 /** The only file of a model, and its digest. */
 export async function modelFile(model: string): Promise<ModelFile> {
-  const store = benchModelStore();
-  const file = store.manifest.models.find(({ id }) => id === model)?.files[0];
-  if (file === undefined) throw new Error(`the manifest has no file of ${model}`);
-  return { path: (await store.ensure(model)).file(file.path), sha256: file.sha256 };
+  return await benchModelStore().locate(model);
 }

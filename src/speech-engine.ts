@@ -79,7 +79,7 @@ export function decisionFileOf({ dir }: Config["models"]): string {
 
 /** Both forms of Kokoro, fetched and verified. Throws as the store does. */
 export async function kokoroFiles(store: ModelStore): Promise<KokoroFiles> {
-  return { int8: await onlyFile(store, INT8), float32: await onlyFile(store, FLOAT32) };
+  return { int8: await store.locate(INT8), float32: await store.locate(FLOAT32) };
 }
 
 /**
@@ -135,7 +135,7 @@ export async function startSpeechEngine(
   const stockFile = async (voiceId: string): Promise<ModelFile> => {
     const known = stockFiles.get(voiceId);
     if (known !== undefined && existsSync(known.path)) return known;
-    const file = await fileOf(store, VOICES, `${voiceId}.bin`);
+    const file = await store.locate(VOICES, `${voiceId}.bin`);
     stockFiles.set(voiceId, file);
     return file;
   };
@@ -203,18 +203,4 @@ async function analysisFiles(store: ModelStore, signal: AbortSignal): Promise<An
     voiceActivity: activity.file("silero_vad_16k_op15.onnx"),
     dnsmos: { p835: dnsmos.file("sig_bak_ovr.onnx"), p808: dnsmos.file("model_v8.onnx") },
   };
-}
-
-/** Path and digest of one verified file of a model. */
-async function fileOf(store: ModelStore, id: string, name: string): Promise<ModelFile> {
-  const sha256 = store.manifest.models
-    .find((model) => model.id === id)
-    ?.files.find(({ path }) => path === name)?.sha256;
-  if (sha256 === undefined) throw new Error(`the manifest has no ${name} in ${id}`);
-  return { path: (await store.ensure(id)).file(name), sha256 };
-}
-
-async function onlyFile(store: ModelStore, id: string): Promise<ModelFile> {
-  const [file] = store.manifest.models.find((model) => model.id === id)?.files ?? [];
-  return await fileOf(store, id, file?.path ?? "");
 }

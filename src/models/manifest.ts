@@ -1,17 +1,28 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { PACKAGED_VOICES, PIPER_COLLECTION, PIPER_VOICES, type PiperVoice } from "./piper-voices.ts";
 
 /** A plain file name: a manifest can never point outside the model's own folder. */
 const fileName = z.string().regex(/^\w[\w.-]*$/);
-/** `{path}` stands for the file's name. */
+/** `{path}` stands for the file's name, `{extension}` for what begins with its first dot. */
 const template = z.string().min(1);
 const pinned = /^@?\w[\w./-]*(==|@)\w[\w.+-]*$/;
 
-const fileSchema = z.strictObject({
-  path: fileName,
-  bytes: z.int().positive(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-});
+const fileSchema = z
+  .strictObject({
+    path: fileName,
+    bytes: z.int().positive(),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
+    /** Where its publisher gives nothing better: the SHA-256 of the first file that has it is kept, and holds from then on. */
+    md5: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/)
+      .optional(),
+  })
+  .refine(({ sha256, md5 }) => sha256 !== undefined || md5 !== undefined, "a file without a digest");
 
 const sourceSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("url"), url: z.url({ protocol: /^https?$/ }) }),
@@ -44,7 +55,7 @@ const sourceSchema = z.discriminatedUnion("kind", [
 ]);
 
 const modelSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]+$/),
+  id: z.string().regex(/^\w[\w-]*$/),
   title: z.string().min(1),
   purpose: z.string().min(1),
   engine: z.string().min(1),
@@ -92,10 +103,31 @@ export function parseManifest(value: unknown): Manifest {
   return deepFreeze(manifestSchema.parse(value));
 }
 
-/** Reads `models/manifest.json`, which lies beside `src/` and `dist/` alike. */
+/** Reads `models/manifest.json`, which lies beside `src/` and `dist/` alike, and adds the collection of Piper's voices. */
 export function readManifest(): Manifest {
   const url = new URL("../../models/manifest.json", import.meta.url);
-  return parseManifest(JSON.parse(readFileSync(url, "utf8")));
+  const own = manifestSchema.parse(JSON.parse(readFileSync(url, "utf8")));
+  return parseManifest({ ...own, models: [...own.models, ...PIPER_VOICES.map(modelOf)] });
+}
+
+/** A voice of the collection as a model of two files: the network and its configuration. */
+function modelOf({ id, title, directory, fileName: name, files }: PiperVoice): unknown {
+  const packaged = PACKAGED_VOICES[id];
+  return {
+    id,
+    title,
+    purpose: "A voice of the Piper collection: speech from phonemes by a network of its own.",
+    engine: "piper",
+    licence: packaged?.licence ?? "see its model card",
+    attribution:
+      "Piper voices by the Rhasspy project and its contributors; each voice's MODEL_CARD names its data.",
+    homepage: `${PIPER_COLLECTION.pages}/${directory}`,
+    files,
+    sources: [
+      { kind: "url", url: `${PIPER_COLLECTION.files}/${directory}/${name}{extension}` },
+      ...(packaged?.sources ?? []),
+    ],
+  };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -160,6 +160,31 @@ export class ModelStore {
     );
   }
 
+  /**
+   * One file of a model, the first when no name is given, with its SHA-256; it is brought first. Throws as `ensure` does.
+   */
+  async locate(id: string, name?: string): Promise<{ readonly path: string; readonly sha256: string }> {
+    const model = this.#model(id);
+    const file = model.files.find(({ path }) => path === (name ?? model.files[0]?.path));
+    const path = (await this.ensure(id)).file(file?.path ?? name ?? "");
+    const sha256 = file === undefined ? null : await this.#verification(model).digestOf(file);
+    // A folder that cannot be written keeps no digest that was found.
+    return { path, sha256: sha256 ?? file?.md5 ?? "" };
+  }
+
+  /** Which of these models have all their files here, by size alone: nothing is read. */
+  async present(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const folders = new Set(await fs.readdir(this.dir).catch(() => []));
+    const states = await Promise.all(
+      ids
+        .filter((id) => folders.has(id))
+        .map(async (id) => [id, await this.#state(this.#model(id))] as const),
+    );
+    return new Set(
+      states.flatMap(([id, state]) => (state === "READY" || state === "UNVERIFIED" ? [id] : [])),
+    );
+  }
+
   async #state(model: ManifestModel): Promise<ModelReport["state"]> {
     const verification = this.#verification(model);
     const states = await Promise.all(model.files.map((file) => verification.quick(file)));
@@ -264,7 +289,10 @@ export class ModelStore {
   #model(id: string): ManifestModel {
     const model = this.manifest.models.find((candidate) => candidate.id === id);
     if (model === undefined) {
-      throw new NotFoundError(`There is no model ${id}. The manifest has: ${this.#ids().join(", ")}.`);
+      const voices = this.manifest.models.filter(({ engine }) => engine === "piper").length;
+      const own = this.manifest.models.filter(({ engine }) => engine !== "piper").map((one) => one.id);
+      const more = voices === 0 ? "" : `, and ${voices} voices of Piper, such as en_US-joe-medium`;
+      throw new NotFoundError(`There is no model ${id}. The manifest has: ${own.join(", ")}${more}.`);
     }
     return model;
   }

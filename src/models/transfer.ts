@@ -6,7 +6,7 @@ import { folderFault, SourceError } from "./faults.ts";
 import type { ManifestFile, ManifestModel } from "./manifest.ts";
 import type { Source, SourceRequest, SourceTimeouts } from "./sources/source.ts";
 import type { ModelProgress } from "./store.ts";
-import { isLeftover, sha256OfFile, type Verification } from "./verification.ts";
+import { isLeftover, type Verification } from "./verification.ts";
 
 const SCRATCH_PREFIX = ".scratch-";
 
@@ -26,7 +26,7 @@ export interface TransferOptions {
 export class Transfer {
   readonly #options: TransferOptions;
   readonly #missing = new Map<string, ManifestFile>();
-  readonly #delivered: ManifestFile[] = [];
+  readonly #delivered: { path: string; sha256: string }[] = [];
   /** Of the files that the present source was asked for. */
   #fetchBytes = 0;
   #hashedBytes = 0;
@@ -100,7 +100,7 @@ export class Transfer {
   async #deliver(file: ManifestFile, source: Source, reasons: string[]): Promise<boolean> {
     const part = this.#part(file);
     const { size } = await fs.stat(part);
-    const digest = await sha256OfFile(part, {
+    const sha256 = await this.#options.verification.prove(file, part, {
       signal: this.#options.signal,
       onBytes: (bytes) => {
         this.#hashedBytes += bytes;
@@ -113,16 +113,17 @@ export class Transfer {
         );
       },
     });
-    if (size !== file.bytes || digest !== file.sha256) {
+    if (sha256 === null) {
+      const digest = file.sha256 === undefined ? "digest" : "SHA-256";
       reasons.push(
-        `${file.path} has the wrong ${size === file.bytes ? "SHA-256" : "size"} there and was refused`,
+        `${file.path} has the wrong ${size === file.bytes ? digest : "size"} there and was refused`,
       );
       await fs.rm(part, { force: true });
       return false;
     }
     await replace(part, join(this.#options.dir, file.path));
     this.#missing.delete(file.path);
-    this.#delivered.push(file);
+    this.#delivered.push({ path: file.path, sha256 });
     return true;
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseManifest, readManifest } from "../../src/models/manifest.ts";
+import { fillTemplate } from "../../src/models/sources/source.ts";
 
 describe("models/manifest.json", () => {
   const manifest = readManifest();
@@ -17,10 +18,33 @@ describe("models/manifest.json", () => {
         "speaker-encoder",
       ]),
     );
-    for (const { licence, sources } of manifest.models) {
-      expect(["Apache-2.0", "MIT"]).toContain(licence);
+    for (const { engine, licence, sources, files } of manifest.models) {
       expect(sources.length).toBeGreaterThan(0);
+      if (engine === "piper") continue;
+      expect(["Apache-2.0", "MIT"]).toContain(licence);
+      for (const { sha256 } of files) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
     }
+  });
+
+  it("has the Piper collection: a network and its configuration for each voice, at its place there", () => {
+    const piper = manifest.models.filter(({ engine }) => engine === "piper");
+    expect(piper.length).toBeGreaterThan(150);
+    for (const { id, files } of piper) {
+      expect(files.map(({ path }) => path)).toEqual([`${id}.onnx`, `${id}.onnx.json`]);
+      expect(files.every(({ md5 }) => md5 !== undefined)).toBe(true);
+    }
+    const addressesOf = (id: string) =>
+      model(id)?.files.map((file) =>
+        model(id)?.sources.map((source) =>
+          source.kind === "url" ? fillTemplate(source.url, file) : source.kind,
+        ),
+      );
+    expect(addressesOf("pt_PT-tugao-medium")).toEqual([
+      [expect.stringMatching(/\/pt\/pt_PT\/tug%C3%A3o\/medium\/pt_PT-tug%C3%A3o-medium\.onnx$/)],
+      [expect.stringMatching(/\/pt_PT-tug%C3%A3o-medium\.onnx\.json$/)],
+    ]);
+    expect(model("en_US-joe-medium")?.files[0]?.sha256).toMatch(/^58afce0321b8d9c4/);
+    expect(addressesOf("en_US-joe-medium")?.[0]).toContain("pip");
   });
 
   it("has the 54 voices, each a float32 [510, 1, 256] table with a digest of its own", () => {
@@ -54,6 +78,7 @@ describe("parseManifest", () => {
   it.each([
     ["a path out of the folder", { ...model, files: [{ ...file, path: "../a.bin" }] }],
     ["a hidden file", { ...model, files: [{ ...file, path: ".verified.json" }] }],
+    ["a file without a digest", { ...model, files: [{ path: "a.bin", bytes: 1 }] }],
     ["a digest that is none", { ...model, files: [{ ...file, sha256: "abc" }] }],
     ["two files of one name", { ...model, files: [file, file] }],
     [

@@ -44,7 +44,8 @@ export interface Source {
   fetch(request: SourceRequest): Promise<void>;
 }
 
-/** Fills `{path}` of a manifest template. */
-export function fillTemplate(template: string, file: ManifestFile): string {
-  return template.replaceAll("{path}", file.path);
+/** Fills `{path}` and `{extension}` of a manifest template. */
+export function fillTemplate(template: string, { path }: ManifestFile): string {
+  const dot = path.indexOf(".");
+  return template.replaceAll("{path}", path).replaceAll("{extension}", dot < 0 ? "" : path.slice(dot));
 }
