@@ -5,7 +5,7 @@ import { ENVIRONMENT_KEY_FORM, parseEnvironmentKeys } from "./auth/environment.t
 import { trustedProxies } from "./http/client-address.ts";
 import { defaultModelsDir } from "./models/paths.ts";
 import { missingStorageVariables, shapeStorage, storageVariables } from "./storage/settings.ts";
-import { MAX_TEXT_CHARACTERS } from "./synthesis/input.ts";
+import { MAX_TEXT_CHARACTERS } from "./synthesis/request.ts";
 
 export const ROLES = ["all", "api", "worker"] as const;
 export type Role = (typeof ROLES)[number];
@@ -207,6 +207,7 @@ const environment = z.object({
   QUOTA_AUDIO_SECONDS_PER_MONTH: quota("seconds"),
   QUOTA_CONCURRENT_JOBS: quota("jobs"),
   QUOTA_VOICES: quota("voices"),
+  QUOTA_DICTIONARIES: quota("dictionaries"),
   QUOTA_STORAGE_BYTES: quota("bytes"),
 });
 
@@ -345,6 +346,7 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
       audioSecondsPerMonth: env.QUOTA_AUDIO_SECONDS_PER_MONTH ?? null,
       concurrentJobs: env.QUOTA_CONCURRENT_JOBS ?? null,
       voices: env.QUOTA_VOICES ?? null,
+      dictionaries: env.QUOTA_DICTIONARIES ?? null,
       storageBytes: env.QUOTA_STORAGE_BYTES ?? null,
     },
   };

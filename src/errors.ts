@@ -270,7 +270,8 @@ export const QUOTAS = {
   AUDIO_SECONDS_PER_MONTH: "Seconds of audio made, a month.",
   CONCURRENT_JOBS: "Jobs that wait or run at the same time.",
   VOICES: "Voices of its own that the tenant has.",
-  STORAGE_BYTES: "Bytes of stored audio and samples that the tenant has.",
+  DICTIONARIES: "Pronunciation dictionaries that the tenant has.",
+  STORAGE_BYTES: "Bytes of stored audio, samples and dictionaries that the tenant has.",
 } as const;
 
 export type Quota = keyof typeof QUOTAS;

@@ -34,7 +34,8 @@ const LIMIT_DESCRIPTIONS: Record<keyof KeyLimits, string> = {
   audioSecondsPerMonth: "Seconds of audio made a calendar month, UTC.",
   concurrentJobs: "Jobs that may wait or run at once.",
   voices: "Voices of its own that its tenant may have.",
-  storageBytes: "Bytes of audio and samples that its tenant may have stored.",
+  dictionaries: "Pronunciation dictionaries that its tenant may have.",
+  storageBytes: "Bytes of audio, samples and dictionaries that its tenant may have stored.",
 };
 const LIMIT_NAMES = Object.keys(LIMIT_DESCRIPTIONS) as (keyof KeyLimits)[];
 

@@ -21,6 +21,7 @@ export const keyLimits = z.object({
   audioSecondsPerMonth: limit,
   concurrentJobs: limit,
   voices: limit,
+  dictionaries: limit,
   storageBytes: limit,
 });
 

@@ -1,7 +1,7 @@
 /** What a key may be allowed to do, each with what it opens. */
 export const SCOPES = {
-  "voices:read": "see voices and languages",
-  "voices:write": "upload, change, mix and delete voices",
+  "voices:read": "see voices, languages and pronunciation dictionaries",
+  "voices:write": "upload, change, mix and delete voices; change pronunciation dictionaries",
   synthesize: "have texts spoken, follow the jobs and fetch their audio",
   "audit:read": "read the audit log",
   admin: "everything, including keys and the operator's view",

@@ -4,6 +4,7 @@ import type { KeyLimits } from "../auth/limits.ts";
 import { apiKeys } from "../auth/table.ts";
 import type { Config } from "../config.ts";
 import type { Tx } from "../db/client.ts";
+import { dictionaries, dictionaryVersions } from "../dictionaries/table.ts";
 import { type Quota, QuotaExceededError } from "../errors.ts";
 import { lockAdmission } from "../jobs/admission.ts";
 import { jobs } from "../jobs/table.ts";
@@ -107,6 +108,33 @@ export async function requireVoiceQuota(
 }
 
 /**
+ * Checks that the tenant may have so many more dictionaries, and store so many more bytes of them. In the transaction
+ * that adds them, before it does.
+ *
+ * @throws QuotaExceededError
+ */
+export async function requireDictionaryQuota(
+  tx: Tx,
+  defaults: Quotas,
+  actor: Pick<Actor, "tenant" | "keyId" | "name">,
+  more: { readonly dictionaries: number; readonly bytes: number },
+): Promise<void> {
+  const { tenant } = actor;
+  const limits = await limitsOf(tx, defaults, { ...actor, keyName: actor.name });
+  await lockIfAny(tx, limits);
+  const limit = limits.dictionaries;
+  if (limit !== null) {
+    const used = await tx.$count(
+      dictionaries,
+      and(eq(dictionaries.tenant, tenant), isNull(dictionaries.deletedAt)),
+    );
+    if (used + more.dictionaries > limit)
+      throw new QuotaExceededError("DICTIONARIES", { limit, used, resetsAt: null });
+  }
+  await requireStorage(tx, limits.storageBytes, tenant, more.bytes);
+}
+
+/**
  * Checks that the tenant may store so many more bytes. In the transaction that stores them.
  *
  * @throws QuotaExceededError
@@ -190,8 +218,10 @@ async function requireStorage(tx: Tx, limit: number | null, tenant: string, more
   const files = sql`select distinct ${audioAssets.storageKey}, ${audioAssets.bytes} from ${audioAssets} join ${jobs} on ${jobs.id} = ${audioAssets.jobId} where ${jobs.tenant} = ${tenant} and ${audioAssets.deletedAt} is null`;
   const audio = sql`select coalesce(sum(files.bytes), 0) from (${files}) as files`;
   const samples = sql`select coalesce(sum(${voiceSamples.bytes}), 0) from ${voiceSamples} join ${voices} on ${voices.id} = ${voiceSamples.voiceId} where ${voices.tenant} = ${tenant}`;
+  // Old versions count as long as they are kept.
+  const words = sql`select coalesce(sum(${dictionaryVersions.bytes}), 0) from ${dictionaryVersions} join ${dictionaries} on ${dictionaries.id} = ${dictionaryVersions.dictionaryId} where ${dictionaries.tenant} = ${tenant}`;
   const [row] = await tx
-    .select({ used: sql<number>`((${audio}) + (${samples}))::float8` })
+    .select({ used: sql<number>`((${audio}) + (${samples}) + (${words}))::float8` })
     .from(sql`(values (1)) as one`);
   const used = row?.used ?? 0;
   if (used + more > limit) throw new QuotaExceededError("STORAGE_BYTES", { limit, used, resetsAt: null });

@@ -18,6 +18,7 @@ const NONE = {
   audioSecondsPerMonth: null,
   concurrentJobs: null,
   voices: null,
+  dictionaries: null,
   storageBytes: null,
 };
 
