@@ -1,3 +1,4 @@
+import { mp3Frames } from "./encoders/mp3-frames.ts";
 import type { AudioFormat } from "./format.ts";
 
 /** Where a stream may be cut: behind its header, a frame or a page, and when that is in the recording. */
@@ -21,61 +22,80 @@ interface Framing {
   readonly delaySeconds: number;
 }
 
-const RATE = 24_000;
-const PCM_BYTES_PER_SECOND = RATE * 2;
 const WAV_HEADER_BYTES = 44;
 /** Cuts of uncompressed audio: fine enough for any purpose, and few. */
 const PCM_UNIT_BYTES = 480;
-const MP3_FRAME_BYTES = 288;
-const MP3_FRAME_SECONDS = 576 / RATE;
-const AAC_FRAME_SECONDS = 1024 / RATE;
+const BYTES_PER_SAMPLE = 2;
+const AAC_FRAME_SAMPLES = 1024;
 const OGG_HEADER_BYTES = 27;
 const OGG_GRANULES_PER_SECOND = 48_000;
+const OPUS_DELAY_SECONDS = 0.25;
+/** Frames that LAME and the AAC encoder hold back, with some to spare. */
+const FRAMES_HELD_BACK = { mp3: 6.25, aac: 3.5 } as const;
+/** What a resampler holds back, in samples of the lower of its two rates. */
+const RESAMPLER_SAMPLES = 64;
 
 const after = (seconds: number) => (before: number) => before + seconds;
-const PCM_UNIT: Unit = { bytes: PCM_UNIT_BYTES, endSeconds: after(PCM_UNIT_BYTES / PCM_BYTES_PER_SECOND) };
-const pcm = { headerBytes: 0, delaySeconds: 0.01, unit: () => PCM_UNIT };
 
-/** Framing of what the encoders of this service make of mono audio at 24 kHz. */
-const FRAMINGS: Readonly<Partial<Record<AudioFormat, Framing>>> = {
-  pcm,
-  wav: {
-    ...pcm,
-    unit: (_header, position) =>
-      position === 0 ? { bytes: WAV_HEADER_BYTES, endSeconds: after(0) } : PCM_UNIT,
-  },
-  mp3: {
+function pcmFraming(rate: number): Framing {
+  const seconds = PCM_UNIT_BYTES / BYTES_PER_SAMPLE / rate;
+  const unit: Unit = { bytes: PCM_UNIT_BYTES, endSeconds: after(seconds) };
+  return { headerBytes: 0, delaySeconds: seconds, unit: () => unit };
+}
+
+function wavFraming(rate: number): Framing {
+  const pcm = pcmFraming(rate);
+  const header: Unit = { bytes: WAV_HEADER_BYTES, endSeconds: after(0) };
+  return { ...pcm, unit: (bytes, position) => (position === 0 ? header : pcm.unit(bytes, position)) };
+}
+
+function mp3Framing(rate: number): Framing {
+  const { frameBytes, samplesPerFrame } = mp3Frames(rate);
+  return {
     headerBytes: 3,
-    delaySeconds: 0.15,
+    delaySeconds: (FRAMES_HELD_BACK.mp3 * samplesPerFrame) / rate,
     unit: (header, position) => ({
-      bytes: MP3_FRAME_BYTES + (((header[2] as number) >> 1) & 1),
+      bytes: frameBytes + (((header[2] as number) >> 1) & 1),
       // The first frame holds the tag and no audio.
-      endSeconds: after(position === 0 ? 0 : MP3_FRAME_SECONDS),
+      endSeconds: after(position === 0 ? 0 : samplesPerFrame / rate),
     }),
-  },
-  aac: {
+  };
+}
+
+function aacFraming(rate: number): Framing {
+  return {
     headerBytes: 6,
-    delaySeconds: 0.15,
+    delaySeconds: (FRAMES_HELD_BACK.aac * AAC_FRAME_SAMPLES) / rate,
     unit: ([, , , high = 0, middle = 0, low = 0]) => ({
       bytes: ((high & 3) << 11) | (middle << 3) | (low >> 5),
-      endSeconds: after(AAC_FRAME_SECONDS),
+      endSeconds: after(AAC_FRAME_SAMPLES / rate),
     }),
+  };
+}
+
+const OPUS_FRAMING: Framing = {
+  headerBytes: OGG_HEADER_BYTES,
+  delaySeconds: OPUS_DELAY_SECONDS,
+  unit: (header) => {
+    const segments = header[OGG_HEADER_BYTES - 1] as number;
+    if (header.length < OGG_HEADER_BYTES + segments) return null;
+    const lengths = header.subarray(OGG_HEADER_BYTES, OGG_HEADER_BYTES + segments);
+    const view = new DataView(header.buffer, header.byteOffset);
+    const seconds = Number(view.getBigInt64(6, true)) / OGG_GRANULES_PER_SECOND;
+    return {
+      bytes: OGG_HEADER_BYTES + segments + lengths.reduce((sum, length) => sum + length, 0),
+      endSeconds: () => seconds,
+    };
   },
-  opus: {
-    headerBytes: OGG_HEADER_BYTES,
-    delaySeconds: 0.25,
-    unit: (header) => {
-      const segments = header[OGG_HEADER_BYTES - 1] as number;
-      if (header.length < OGG_HEADER_BYTES + segments) return null;
-      const lengths = header.subarray(OGG_HEADER_BYTES, OGG_HEADER_BYTES + segments);
-      const view = new DataView(header.buffer, header.byteOffset);
-      const seconds = Number(view.getBigInt64(6, true)) / OGG_GRANULES_PER_SECOND;
-      return {
-        bytes: OGG_HEADER_BYTES + segments + lengths.reduce((sum, length) => sum + length, 0),
-        endSeconds: () => seconds,
-      };
-    },
-  },
+};
+
+/** Framing of what the encoders of this service make of mono audio, by the rate of what is written. */
+const FRAMINGS: Readonly<Partial<Record<AudioFormat, (rate: number) => Framing>>> = {
+  pcm: pcmFraming,
+  wav: wavFraming,
+  mp3: mp3Framing,
+  aac: aacFraming,
+  opus: () => OPUS_FRAMING,
 };
 
 /** Whether a stream of this format can be cut without knowing all of it. */
@@ -87,6 +107,7 @@ export const canBeCut = (format: AudioFormat): boolean => FRAMINGS[format] !== u
  */
 export class StreamCutter {
   readonly #framing: Framing;
+  readonly #delaySeconds: number;
   /** Bytes behind the last cut. */
   #parts: Uint8Array[] = [];
   /** Position of the first of them. */
@@ -98,11 +119,15 @@ export class StreamCutter {
   #seconds = 0;
   #cuts: Cut[] = [];
 
-  /** @throws RangeError for a format that cannot be cut. */
-  constructor(format: AudioFormat) {
-    const framing = FRAMINGS[format];
+  /**
+   * @param sampleRate of what is written, in Hz
+   * @throws RangeError for a format that cannot be cut
+   */
+  constructor(format: AudioFormat, sampleRate: number) {
+    const framing = FRAMINGS[format]?.(sampleRate);
     if (framing === undefined) throw new RangeError(`${format} cannot be cut`);
     this.#framing = framing;
+    this.#delaySeconds = framing.delaySeconds + RESAMPLER_SAMPLES / sampleRate;
   }
 
   push(bytes: Uint8Array): void {
@@ -119,7 +144,7 @@ export class StreamCutter {
    * @param ended no more will come
    */
   take(seconds: number, ended = false): Uint8Array | null {
-    const until = seconds - this.#framing.delaySeconds;
+    const until = seconds - this.#delaySeconds;
     const beyond = this.#cuts.findIndex((cut) => cut.seconds > until);
     if (beyond < 0 && !ended) return null;
     const at = (beyond < 0 ? this.#cuts : this.#cuts.slice(0, beyond)).at(-1);

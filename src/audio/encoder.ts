@@ -2,75 +2,91 @@ import { SpeakerError } from "../errors.ts";
 import { concatBytes, type StreamEncoder } from "./encoders/encoder.ts";
 import { createPcmEncoder } from "./encoders/pcm.ts";
 import { createWavEncoder } from "./encoders/wav.ts";
-import { AUDIO_FORMATS, type AudioFormat, PCM_SAMPLE_RATE } from "./format.ts";
+import {
+  AUDIO_FORMAT_INFO,
+  AUDIO_FORMATS,
+  type AudioFormat,
+  PCM_SAMPLE_RATE,
+  sampleRateIssue,
+} from "./format.ts";
 import { Resampler } from "./resample.ts";
 
-/** A codec with the rate of what it writes, which is the input's own wherever the format allows it. */
-interface Codec extends StreamEncoder {
-  readonly sampleRate: number;
-}
-
 /** An encoder that knows what it has written: `sampleCount` samples at `sampleRate`. */
-export interface AudioEncoder extends Codec {
+export interface AudioEncoder extends StreamEncoder {
+  readonly sampleRate: number;
   readonly sampleCount: number;
   /** Frees what it holds, in place of `finish`. */
   discard(): void;
 }
 
-/** The lowest of the allowed rates that loses nothing, or else the highest. */
-function nearestRate<Rate extends number>(allowed: readonly Rate[], wanted: number): Rate {
-  return allowed.find((rate) => rate >= wanted) ?? (allowed[allowed.length - 1] as Rate);
+/**
+ * The rate of a file of audio that comes at `sampleRate`: its own where the format can hold that, else the lowest that
+ * loses nothing.
+ */
+export function encodedRate(format: AudioFormat, sampleRate: number): number {
+  if (format === "pcm") return PCM_SAMPLE_RATE;
+  if (format === "wav" || format === "flac") return sampleRate;
+  const { sampleRates } = AUDIO_FORMAT_INFO[format];
+  return sampleRates.find((rate) => rate >= sampleRate) ?? (sampleRates.at(-1) as number);
 }
 
-async function createCodec(format: AudioFormat, sampleRate: number): Promise<Codec> {
+async function createCodec(format: AudioFormat, sampleRate: number): Promise<StreamEncoder> {
   switch (format) {
     case "wav":
-      return { ...createWavEncoder(sampleRate), sampleRate };
+      return createWavEncoder(sampleRate);
     case "pcm":
-      return { ...createPcmEncoder(), sampleRate: PCM_SAMPLE_RATE };
+      return createPcmEncoder();
     case "flac": {
       const { createFlacEncoder } = await import("./encoders/flac.ts");
-      return { ...(await createFlacEncoder(sampleRate)), sampleRate };
+      return createFlacEncoder(sampleRate);
     }
     case "mp3": {
-      const { createMp3Encoder, MP3_SAMPLE_RATES } = await import("./encoders/mp3.ts");
-      const rate = nearestRate(MP3_SAMPLE_RATES, sampleRate);
-      return { ...(await createMp3Encoder(rate)), sampleRate: rate };
+      const { createMp3Encoder } = await import("./encoders/mp3.ts");
+      return createMp3Encoder(sampleRate);
     }
     case "opus": {
-      const { createOpusEncoder, OPUS_SAMPLE_RATES } = await import("./encoders/opus.ts");
-      const rate = nearestRate(OPUS_SAMPLE_RATES, sampleRate);
-      return { ...(await createOpusEncoder(rate)), sampleRate: rate };
+      const { createOpusEncoder } = await import("./encoders/opus.ts");
+      return createOpusEncoder(sampleRate);
     }
     case "aac": {
-      const { AAC_SAMPLE_RATES, createAacEncoder } = await import("./encoders/aac.ts");
-      const rate = nearestRate(AAC_SAMPLE_RATES, sampleRate);
-      return { ...(await createAacEncoder(rate)), sampleRate: rate };
+      const { createAacEncoder } = await import("./encoders/aac.ts");
+      return createAacEncoder(sampleRate);
     }
-    default:
-      throw new SpeakerError("INVALID_INPUT", "Unknown audio format.");
   }
+}
+
+export interface EncoderOptions {
+  /** Rate in Hz of the samples that will be pushed. */
+  readonly sampleRate: number;
+  /** Rate in Hz of what is written; left out, `encodedRate` chooses. */
+  readonly outputSampleRate?: number | undefined;
 }
 
 /**
  * Makes a streaming encoder of mono audio. Codecs are loaded when first used. It works on the calling thread;
- * `encodeToFile` does the same on a thread of its own.
- * @param options.sampleRate rate in Hz of the samples that will be pushed. Where the format cannot hold it
- *   (`pcm` is always 24 kHz, MP3, Opus and AAC have lists) the audio is resampled to the encoder's `sampleRate`.
+ * `encodeToFile` does the same on a thread of its own. The audio is resampled where its rate is not the one that is
+ * written.
+ *
+ * @throws SpeakerError INVALID_INPUT when the format cannot hold `outputSampleRate`; it says what it can
  */
 export async function createEncoder(
   format: AudioFormat,
-  { sampleRate }: { readonly sampleRate: number },
+  { sampleRate, outputSampleRate }: EncoderOptions,
 ): Promise<AudioEncoder> {
-  const codec = await createCodec(format, sampleRate);
-  const resampler = codec.sampleRate === sampleRate ? undefined : new Resampler(sampleRate, codec.sampleRate);
+  if (AUDIO_FORMAT_INFO[format] === undefined)
+    throw new SpeakerError("INVALID_INPUT", "Unknown audio format.");
+  const issue = outputSampleRate === undefined ? null : sampleRateIssue(format, outputSampleRate);
+  if (issue !== null) throw new SpeakerError("INVALID_INPUT", `The sample rate is not available: ${issue}.`);
+  const rate = outputSampleRate ?? encodedRate(format, sampleRate);
+  const codec = await createCodec(format, rate);
+  const resampler = rate === sampleRate ? undefined : new Resampler(sampleRate, rate);
   let sampleCount = 0;
   const encode = (samples: Float32Array): Uint8Array => {
     sampleCount += samples.length;
     return codec.push(samples);
   };
   return {
-    sampleRate: codec.sampleRate,
+    sampleRate: rate,
     get sampleCount() {
       return sampleCount;
     },

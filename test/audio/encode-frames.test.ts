@@ -1,17 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { canBeCut, StreamCutter } from "../../src/audio/encode-frames.ts";
 import { createEncoder } from "../../src/audio/encoder.ts";
-import { AUDIO_FORMATS } from "../../src/audio/format.ts";
+import { AUDIO_FORMATS, sampleRateIssue } from "../../src/audio/format.ts";
 import { tone } from "./signals.ts";
 
 const RATE = 24_000;
 /** Ends of utterances, in seconds; two close to each other among them. */
 const TIMES = [0.4, 0.45, 1.3, 3.17, 4.8];
 
-describe.each(AUDIO_FORMATS.filter(canBeCut))("a stream of %s", (format) => {
+/** The rate that nearly everybody gets, and the ones at either end with odd frames between. */
+const OUTPUT_RATES = [RATE, 8_000, 22_050, 44_100];
+const STREAMS = AUDIO_FORMATS.filter(canBeCut).flatMap((format) =>
+  OUTPUT_RATES.filter((rate) => sampleRateIssue(format, rate) === null).map(
+    (rate) => [format, rate] as const,
+  ),
+);
+
+describe.each(STREAMS)("a stream of %s at %i Hz", (format, outputSampleRate) => {
   /** The stream in as many parts as there are times, each with all samples up to its time. */
   async function encoded(): Promise<Uint8Array[]> {
-    const encoder = await createEncoder(format, { sampleRate: RATE });
+    const encoder = await createEncoder(format, { sampleRate: RATE, outputSampleRate });
     const samples = tone(330, Math.round((TIMES.at(-1) ?? 0) * RATE), RATE);
     const parts = TIMES.map((seconds, i) =>
       encoder.push(samples.subarray(Math.round((TIMES[i - 1] ?? 0) * RATE), Math.round(seconds * RATE))),
@@ -20,7 +28,7 @@ describe.each(AUDIO_FORMATS.filter(canBeCut))("a stream of %s", (format) => {
   }
 
   it("is cut for a time as soon as all samples up to it have been encoded", async () => {
-    const cutter = new StreamCutter(format);
+    const cutter = new StreamCutter(format, outputSampleRate);
     const parts = await encoded();
     for (const [i, seconds] of TIMES.entries()) {
       cutter.push(parts[i] ?? new Uint8Array());
@@ -31,7 +39,7 @@ describe.each(AUDIO_FORMATS.filter(canBeCut))("a stream of %s", (format) => {
   it("is cut at the same places however it comes, and loses nothing", async () => {
     const whole = Buffer.concat(await encoded());
     const cut = (size: number) => {
-      const cutter = new StreamCutter(format);
+      const cutter = new StreamCutter(format, outputSampleRate);
       const chunks: Uint8Array[] = [];
       let fed = 0;
       for (const seconds of TIMES) {

@@ -4,16 +4,15 @@ import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
 import { BlockBuffer, clampSamples, concatBytes, type EncodedEnd, type StreamEncoder } from "./encoder.ts";
 
-/** Every rate that MPEG-4 has a number for, by that number (ISO/IEC 14496-3, table 1.18); speech sounds dull at lower ones. */
+/** The rates that MPEG-4 has a number for, by that number (ISO/IEC 14496-3, table 1.18). */
 const RATE_NUMBERS: readonly number[] = [
-  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000,
+  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000,
 ];
-
-/** Rates of AAC, ascending. */
-export const AAC_SAMPLE_RATES: readonly number[] = [...RATE_NUMBERS].reverse();
 
 /** Bits a second: FFmpeg's encoder needs a third more than Opus for mono speech of the same quality. */
 const BITRATE = 64_000;
+/** What the bits of a second come to at most, for each sample: low rates cannot take as many. */
+const MAX_BITS_PER_SAMPLE = 4;
 const BYTES_PER_SAMPLE = 4;
 const ADTS_HEADER_BYTES = 7;
 
@@ -75,13 +74,14 @@ function adtsHeader(rateNumber: number, packetBytes: number): Uint8Array {
  * AAC-LC in ADTS by FFmpeg's encoder. ADTS cannot say what to drop: the first frame (1,024 samples) holds only
  * the encoder's delay, which some decoders give as silence and others leave out, and the last one is filled up.
  *
- * @param sampleRate one of `AAC_SAMPLE_RATES`
+ * @param sampleRate one that `AUDIO_FORMAT_INFO` lists for AAC
  */
 export async function createAacEncoder(sampleRate: number): Promise<StreamEncoder> {
   factory ??= loadFactory();
   // One instance for each encoder: what one that was never finished holds goes with it.
   const aac = await (await factory)();
-  const context = aac._init_encoder(1, sampleRate, BITRATE);
+  const bitrate = Math.min(BITRATE, MAX_BITS_PER_SAMPLE * sampleRate);
+  const context = aac._init_encoder(1, sampleRate, bitrate);
   if (context === 0) throw new Error("the AAC encoder refused to start");
   const frameSize = aac._get_encoder_frame_size(context);
   const rateNumber = RATE_NUMBERS.indexOf(sampleRate);

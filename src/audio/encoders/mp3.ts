@@ -1,27 +1,20 @@
 import { createMp3Encoder as createLame } from "wasm-media-encoders";
 import { clampSamples, concatBytes, type EncodedEnd, type StreamEncoder } from "./encoder.ts";
+import { mp3Frames } from "./mp3-frames.ts";
 import { crc16, infoFrame, provisionalInfoFrame } from "./mp3-info.ts";
 
-/** Rates of MPEG-1 and MPEG-2 Layer III. The lower ones of MPEG-2.5 stop at 64 kbit/s and sound it. */
-export const MP3_SAMPLE_RATES: readonly number[] = [16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
-
-/** Constant rate in kbit/s: transparent for mono speech at 24 kHz, and seeking stays exact. */
-const BITRATE_KBPS = 96;
-/** From here on the stream is MPEG-1, with twice as many samples in a frame. */
-const MPEG1_FROM_RATE = 32_000;
 const HEADER_BYTES = 4;
 
 /**
  * MP3 by LAME at a constant bit rate. The library writes no Info tag, so this adds one in front: it carries
  * the frame count and how many samples to drop at both ends, which makes the length exact and gapless. LAME
  * itself lowers the level by 0.45 dB, so that what it adds does not clip when decoded.
- * @param sampleRate one of `MP3_SAMPLE_RATES`
+ * @param sampleRate one that `AUDIO_FORMAT_INFO` lists for MP3
  */
 export async function createMp3Encoder(sampleRate: number): Promise<StreamEncoder> {
   const lame = await createLame();
-  lame.configure({ sampleRate, channels: 1, bitrate: BITRATE_KBPS });
-  const samplesPerFrame = sampleRate >= MPEG1_FROM_RATE ? 1152 : 576;
-  const frameBytes = Math.floor((samplesPerFrame / 8) * ((BITRATE_KBPS * 1000) / sampleRate));
+  const { bitrateKbps, samplesPerFrame, frameBytes } = mp3Frames(sampleRate);
+  lame.configure({ sampleRate, channels: 1, bitrate: bitrateKbps });
 
   let header: Uint8Array | undefined;
   let received = 0;
@@ -73,7 +66,7 @@ export async function createMp3Encoder(sampleRate: number): Promise<StreamEncode
         sampleCount: received,
         musicBytes,
         musicCrc,
-        bitrateKbps: BITRATE_KBPS,
+        bitrateKbps,
       });
       return { bytes, patches: [{ offset: 0, bytes: exact }] };
     },

@@ -2,9 +2,6 @@ import { Application, createEncoder, loadLibopus, type SampleRate } from "libopu
 import { BlockBuffer, clampSamples, concatBytes, type EncodedEnd, type StreamEncoder } from "./encoder.ts";
 import { OggStream } from "./ogg.ts";
 
-/** Rates that Opus encodes natively, without a conversion before it. */
-export const OPUS_SAMPLE_RATES: readonly SampleRate[] = [8_000, 12_000, 16_000, 24_000, 48_000];
-
 /** Transparent for wide-band mono speech (RFC 7587 recommends 28 to 40 kbit/s). */
 const BITRATE = 48_000;
 /**
@@ -47,13 +44,13 @@ function opusTags(vendor: string): Uint8Array {
 /**
  * Ogg Opus (RFC 7845) by libopus. Pre-skip is the encoder's own lookahead and the last page's position trims
  * the padding of the last frame, so a decoder gives back exactly as many samples as came in, in place.
- * @param sampleRate one of `OPUS_SAMPLE_RATES`
+ * @param sampleRate one that `AUDIO_FORMAT_INFO` lists for Opus
  */
-export async function createOpusEncoder(sampleRate: SampleRate): Promise<StreamEncoder> {
+export async function createOpusEncoder(sampleRate: number): Promise<StreamEncoder> {
   const { version } = await loadLibopus();
   const frameSize = sampleRate * FRAME_SECONDS;
   const encoder = await createEncoder({
-    sampleRate,
+    sampleRate: sampleRate as SampleRate,
     channels: 1,
     application: Application.Audio,
     bitrate: BITRATE,

@@ -1,6 +1,7 @@
 import { StreamCutter } from "../../audio/encode-frames.ts";
 import type { AudioFormat } from "../../audio/format.ts";
 import { ConflictError } from "../../errors.ts";
+import { SPEECH_SAMPLE_RATE } from "../../inference/engine.ts";
 import type { AudioPart } from "./stored.ts";
 import type { SpokenRow } from "./utterances.ts";
 
@@ -35,7 +36,7 @@ export async function* cutIntoChunks(
   parts: AsyncIterable<AudioPart>,
   { format, rows, fromIndex }: ChunkOptions,
 ): AsyncGenerator<AudioChunk> {
-  const cutter = new StreamCutter(format);
+  const cutter = new StreamCutter(format, SPEECH_SAMPLE_RATE);
   const waiting: SpokenRow[] = [];
   let next = 0;
   /** The utterance whose turn it is; undefined while it has not been spoken. */
