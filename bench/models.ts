@@ -4,7 +4,7 @@ import type { StockPack } from "../src/cloning/style-space.ts";
 import type { ModelFile } from "../src/inference/contract.ts";
 import { defaultModelsDir } from "../src/models/paths.ts";
 import { ModelStore } from "../src/models/store.ts";
-import { STOCK_VOICES } from "../src/voices/stock.ts";
+import { KOKORO_VOICES } from "../src/voices/stock.ts";
 
 /** The weights in the folder that the service itself uses. */
 export function benchModelStore(): ModelStore {
@@ -22,7 +22,7 @@ export async function weightFile(model: string, name?: string): Promise<string> 
 export async function stockPacks(): Promise<StockPack[]> {
   const folder = await benchModelStore().ensure("kokoro-voices");
   return await Promise.all(
-    STOCK_VOICES.map(async ({ id }) => {
+    KOKORO_VOICES.map(async ({ id }) => {
       const bytes = await readFile(folder.file(`${id}.bin`));
       return { id, pack: new Float32Array(new Uint8Array(bytes).buffer) };
     }),

@@ -5,14 +5,14 @@ import { actorOf, type Identity } from "./auth/identity.ts";
 import type { Standing } from "./jobs/outlook.ts";
 import type { JobRow } from "./jobs/table.ts";
 import type { Resources } from "./resources.ts";
+import type { UtteranceRecord } from "./synthesis/records.ts";
 import { loadAudio } from "./synthesis/synthesis.ts";
 import type { AudioAssetRow } from "./synthesis/table.ts";
-import type { TimedUtterance } from "./synthesis/timing/timeline.ts";
 import { loadSpoken } from "./synthesis/words.ts";
 import { loadEnrolments, loadSamples } from "./voices/enrolment/rows.ts";
 import { loadPreviews, type PreviewKey } from "./voices/previews/preview.ts";
 import type { VoicePreviewRow, VoiceRow, VoiceSampleRow } from "./voices/table.ts";
-import { countVoicesByLanguage, loadVoices } from "./voices/voice.ts";
+import { countVoicesByLanguage, loadVoices, type VoiceCounts } from "./voices/voice.ts";
 
 /** What a resolver has at hand for one operation. */
 export interface Context {
@@ -35,10 +35,10 @@ export interface Context {
   readonly loaders: {
     readonly voice: DataLoader<string, VoiceRow | null>;
     readonly audio: DataLoader<string, AudioAssetRow | null>;
-    readonly voiceCount: DataLoader<string, number>;
+    readonly voiceCounts: () => Promise<VoiceCounts>;
     /** These gather but keep nothing: subscriptions see what has changed. The last two are by voice. */
     readonly standing: DataLoader<JobRow, Standing>;
-    readonly spoken: DataLoader<string, readonly TimedUtterance[]>;
+    readonly spoken: DataLoader<string, readonly UtteranceRecord[]>;
     readonly sample: DataLoader<string, VoiceSampleRow | null>;
     readonly enrolment: DataLoader<string, JobRow | null>;
     readonly preview: DataLoader<PreviewKey, VoicePreviewRow | null, string>;
@@ -56,6 +56,7 @@ export interface RequestFacts {
 export function createContext(resources: Resources, facts: RequestFacts, identity: Identity): Context {
   const { db } = resources;
   const actor = actorOf(identity, facts);
+  let voiceCounts: Promise<VoiceCounts> | null = null;
   return {
     resources,
     requestId: facts.requestId,
@@ -70,10 +71,10 @@ export function createContext(resources: Resources, facts: RequestFacts, identit
     loaders: {
       voice: new DataLoader((ids) => loadVoices(db, actor.tenant, ids)),
       audio: new DataLoader((ids) => loadAudio(db, ids)),
-      voiceCount: new DataLoader(async (codes) => {
-        const counts = await countVoicesByLanguage(db, actor.tenant);
-        return codes.map((code) => counts.get(code) ?? 0);
-      }),
+      voiceCounts: () => {
+        voiceCounts ??= countVoicesByLanguage(db, actor.tenant);
+        return voiceCounts;
+      },
       spoken: new DataLoader((ids) => loadSpoken(db, ids), { cache: false }),
       standing: new DataLoader((rows) => resources.outlook.standings(rows), { cache: false }),
       sample: new DataLoader((ids) => loadSamples(db, ids), { cache: false }),

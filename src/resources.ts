@@ -19,6 +19,7 @@ import type { Storage } from "./storage/storage.ts";
 import { engineIdentity } from "./synthesis/cache/identity.ts";
 import { AudioStreams } from "./synthesis/stream/streams.ts";
 import type { SynthesisDeps } from "./synthesis/synthesis.ts";
+import { createInstalledVoices, type InstalledVoices } from "./voices/installed.ts";
 import { createVoicePacks, type VoicePacks } from "./voices/packs.ts";
 import { seedStockVoices } from "./voices/stock.ts";
 
@@ -40,6 +41,7 @@ export interface Resources {
   readonly storage: Storage;
   readonly intake: AudioIntake;
   readonly packs: VoicePacks;
+  readonly installed: InstalledVoices;
   /** Names engine and weights, the same on every node; see `engineIdentity`. */
   readonly engine: string;
   readonly synthesis: SynthesisDeps;
@@ -81,6 +83,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
   const storage = await openStorage(config.storage);
   const models = new ModelStore({ ...config.models, logger: log });
   const packs = createVoicePacks(models, storage);
+  const installed = createInstalledVoices(models);
   const engine = engineIdentity(config.inference.engine, models.manifest);
   const intake = createAudioIntake({
     onLost: (reason) => log.warn({ reason }, "a decoding process was lost"),
@@ -127,6 +130,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
     storage,
     intake,
     packs,
+    installed,
     engine,
     synthesis,
     streams,

@@ -40,7 +40,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   espeak: ["errors.ts", "program.ts"],
   "errors.ts": [],
   "lockfile.ts": ["errors.ts"],
-  languages: ["auth", "graphql", "voices"],
+  languages: ["auth", "graphql", "models", "voices"],
   models: ["audio", "errors.ts", "lockfile.ts"],
   inference: ["audio", "errors.ts", "espeak", "models"],
   "program.ts": [],

@@ -34,11 +34,13 @@ export const voiceTags = z
   .refine((tags) => tags.length <= 20, "accepts up to 20 tags")
   .transform((tags) => [...new Set(tags)]);
 
-/** A language that voices can have, by its BCP-47 tag in the letter case of the table. */
+/** A language that cloned and mixed voices can have, by its BCP-47 tag in the letter case of the table. */
 export const voiceLanguage = z.string().transform((tag, context) => {
   const language = findLanguage(tag);
-  if (language !== null) return language.code;
-  context.addIssue({ code: "custom", message: "accepts a `code` that the query `languages` gives" });
+  const spoken = language?.tiers.some((tier) => tier === "NATIVE" || tier === "ADAPTED") ?? false;
+  if (language !== null && spoken) return language.code;
+  const message = "accepts a `code` of the query `languages` with NATIVE or ADAPTED among its `tiers`";
+  context.addIssue({ code: "custom", message });
   return z.NEVER;
 });
 

@@ -3,7 +3,8 @@ import { needs } from "../auth/scopes.ts";
 import { InvalidInputError } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
 import { connectionRules, decodeCursor, resolvePage } from "../graphql/connection.ts";
-import { LanguageType, languageOf } from "../languages/graphql.ts";
+import { LanguageTierEnum, LanguageType, languageOf } from "../languages/graphql.ts";
+import { type LanguageTier, speaks } from "../languages/language.ts";
 import {
   countVoices,
   type ListedVoice,
@@ -13,6 +14,7 @@ import {
   type VoiceOrder,
   type VoiceOrderField,
 } from "./list.ts";
+import { speakersOf } from "./stock.ts";
 import type { VOICE_GENDERS, VOICE_KINDS, VOICE_STATUSES, VoiceRow } from "./table.ts";
 import { findVisibleVoice } from "./voice.ts";
 
@@ -84,7 +86,27 @@ export const VoiceType = builder.objectRef<VoiceRow>("Voice").implement({
       nullable: true,
       description: "The grade A to F that the model's authors gave a stock voice; null where they gave none.",
     }),
-    engine: t.exposeString("engine", { description: "The engine that speaks it." }),
+    engine: t.exposeString("engine", {
+      description: "The engine that speaks it: `kokoro`, `piper` or `espeak`.",
+    }),
+    tier: t.field({
+      type: LanguageTierEnum,
+      description: "How well it speaks its own language.",
+      resolve: (voice) => tierOf(voice),
+    }),
+    speakers: t.stringList({
+      description:
+        "The speakers of a voice that has several: `synthesize` takes one as `<id>#<speaker>`, and the first where none " +
+        "is named. Empty for a voice of one speaker.",
+      resolve: (voice) => speakersOf(voice.id),
+    }),
+    installed: t.boolean({
+      description:
+        "Whether it can speak at once. False for a Piper voice whose weights are not on the node that answers: the first " +
+        "request for it fetches them, and so does `speaker models pull`.",
+      resolve: async ({ id, engine }, _args, { resources }) =>
+        engine !== "piper" || (await resources.installed.voices()).has(id),
+    }),
     createdAt: t.expose("createdAt", {
       type: "DateTime",
       description: "When it was made, or first seen by this service.",
@@ -101,6 +123,12 @@ export const VoiceType = builder.objectRef<VoiceRow>("Voice").implement({
   }),
 });
 
+function tierOf(voice: VoiceRow): LanguageTier {
+  const spoken = speaks(voice, voice.language);
+  if (spoken === null) throw new Error(`the voice ${voice.id} does not speak ${voice.language}`);
+  return spoken.tier;
+}
+
 const VoiceFilterInput = builder.inputRef<VoiceFilter>("VoiceFilter").implement({
   description: "All conditions given must hold.",
   fields: (t) => ({
@@ -109,6 +137,7 @@ const VoiceFilterInput = builder.inputRef<VoiceFilter>("VoiceFilter").implement(
     }),
     gender: t.field({ type: Gender, description: "Only voices heard so." }),
     kind: t.field({ type: VoiceKind, description: "Only voices of this origin." }),
+    engine: t.string({ description: "Only voices of this engine: `kokoro`, `piper` or `espeak`." }),
     status: t.field({ type: [VoiceStatus], description: "Only voices in one of these states." }),
     tags: t.stringList({ description: "Only voices with at least one of these labels." }),
     text: t.string({

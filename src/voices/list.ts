@@ -25,6 +25,7 @@ export interface VoiceFilter {
   readonly language?: Optional<string>;
   readonly gender?: Optional<VoiceRow["gender"]>;
   readonly kind?: Optional<VoiceRow["kind"]>;
+  readonly engine?: Optional<string>;
   readonly status?: Optional<readonly VoiceRow["status"][]>;
   readonly tags?: Optional<readonly string[]>;
   readonly text?: Optional<string>;
@@ -116,12 +117,14 @@ function matchesUse({ usedAfter, unusedSince }: VoiceFilter): SQL | undefined {
 }
 
 function matches(filter: VoiceFilter): SQL | undefined {
-  const { gender, kind, status, tags, createdAfter, createdBefore, minSimilarity, hasSample } = filter;
+  const { gender, kind, engine, status, tags, createdAfter, createdBefore, minSimilarity, hasSample } =
+    filter;
   const sample = sql`exists (select 1 from ${voiceSamples} where ${voiceSamples.voiceId} = ${voices.id})`;
   return and(
     matchesLanguage(filter.language),
     gender == null ? undefined : eq(voices.gender, gender),
     kind == null ? undefined : eq(voices.kind, kind),
+    engine == null ? undefined : eq(voices.engine, engine),
     status == null || status.length === 0 ? undefined : inArray(voices.status, [...status]),
     tags == null || tags.length === 0 ? undefined : arrayOverlaps(voices.tags, [...tags]),
     matchesText(filter.text),

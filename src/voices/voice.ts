@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNull, or, type Placeholder, type SQL } from "drizzle-orm";
+import { and, count, eq, inArray, isNull, or, type Placeholder, type SQL } from "drizzle-orm";
 import type { Db, Tx } from "../db/client.ts";
 import { type VoiceRow, voices } from "./table.ts";
 
@@ -33,13 +33,25 @@ export async function loadVoices(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** How many usable voices of each language a tenant sees. */
-export async function countVoicesByLanguage(db: Db, tenant: string): Promise<ReadonlyMap<string, number>> {
+/** How many usable voices a tenant sees. */
+export interface VoiceCounts {
+  /** Those whose own language it is; of one engine, or of all. */
+  of(language: string, engine?: string): number;
+  /** All of one engine. */
+  all(engine: string): number;
+}
+
+/** Counts the usable voices that a tenant sees, in one query. */
+export async function countVoicesByLanguage(db: Db, tenant: string): Promise<VoiceCounts> {
   const rows = await db
-    .select({ language: voices.language, voices: count() })
+    .select({ language: voices.language, engine: voices.engine, voices: count() })
     .from(voices)
     .where(and(eq(voices.status, "READY"), visibleTo(tenant)))
-    .groupBy(voices.language)
-    .orderBy(asc(voices.language));
-  return new Map(rows.map((row) => [row.language, Number(row.voices)]));
+    .groupBy(voices.language, voices.engine);
+  const sum = (counted: typeof rows) => counted.reduce((total, row) => total + Number(row.voices), 0);
+  return {
+    of: (language, engine) =>
+      sum(rows.filter((row) => row.language === language && (engine ?? row.engine) === row.engine)),
+    all: (engine) => sum(rows.filter((row) => row.engine === engine)),
+  };
 }

@@ -4,7 +4,7 @@ import type { StockPack } from "../../src/cloning/style-space.ts";
 import type { UtteranceAudio } from "../../src/inference/engine.ts";
 import { KokoroEngine } from "../../src/inference/engines/kokoro.ts";
 import { SpeakerEncoder } from "../../src/inference/engines/speaker-encoder.ts";
-import { STOCK_VOICES } from "../../src/voices/stock.ts";
+import { KOKORO_VOICES } from "../../src/voices/stock.ts";
 import { testModelStore } from "../helpers/models.ts";
 
 const store = testModelStore();
@@ -13,7 +13,7 @@ const ONE_THREAD = { provider: "cpu", threads: 1 } as const;
 export async function realStockPacks(): Promise<StockPack[]> {
   const folder = await store.ensure("kokoro-voices");
   return await Promise.all(
-    STOCK_VOICES.map(async ({ id }) => {
+    KOKORO_VOICES.map(async ({ id }) => {
       const bytes = await readFile(folder.file(`${id}.bin`));
       return { id, pack: new Float32Array(new Uint8Array(bytes).buffer) };
     }),

@@ -3,7 +3,7 @@ import type { CloneMachinery, CloneState } from "../../cloning/machinery.ts";
 import { SpeakerError } from "../../errors.ts";
 import { siblingThread } from "../../program.ts";
 import type { VoicePacks } from "../packs.ts";
-import { STOCK_VOICES } from "../stock.ts";
+import { KOKORO_VOICES } from "../stock.ts";
 import type { Cloning } from "./cloning.ts";
 import type {
   CloningAnswer,
@@ -129,7 +129,7 @@ export class CloningThread implements Cloning {
   async #start(): Promise<Worker> {
     try {
       const stock = await Promise.all(
-        STOCK_VOICES.map(async ({ id }) => ({
+        KOKORO_VOICES.map(async ({ id }) => ({
           id,
           pack: await this.#packs.load({ id, kind: "STOCK", packKey: null, packSha256: null }),
         })),

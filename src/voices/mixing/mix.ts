@@ -122,16 +122,19 @@ export async function partVoices(
   const issues: InputIssue[] = [];
   const sources = parts.flatMap(({ voiceId, weight }, index) => {
     const voice = found[index] ?? null;
-    if (voice?.status === "READY") return [{ voice, weight }];
-    const message =
-      voice === null
-        ? `names no voice with ${voiceId}; the query \`voices\` lists those there are`
-        : `names with ${voiceId} a voice that is ${voice.status}, not READY`;
-    issues.push({ path: pathOf(index), message });
-    return [];
+    const fault = partFault(voiceId, voice);
+    if (fault !== null) issues.push({ path: pathOf(index), message: fault });
+    return voice === null ? [] : [{ voice, weight }];
   });
   if (issues.length > 0) throw new InvalidInputError(issues);
   return sources;
+}
+
+function partFault(voiceId: string, voice: VoiceRow | null): string | null {
+  if (voice === null) return `names no voice with ${voiceId}; the query \`voices\` lists those there are`;
+  if (voice.status !== "READY") return `names with ${voiceId} a voice that is ${voice.status}, not READY`;
+  if (voice.engine === "kokoro") return null;
+  return `names with ${voiceId} a voice of ${voice.engine}; only voices of kokoro can be mixed`;
 }
 
 /** The cloned voices that are heard in a mix of these, directly or through other mixes. */
