@@ -47,9 +47,10 @@ program
   .argument("<text>", "what to speak; - reads standard input")
   .option(
     "-v, --voice <id>",
-    "the voice, see `speaker voices`, or a mix such as 'af_heart(2)+af_sky(1)'",
-    "af_heart",
+    "the voice, see `speaker voices`, or a mix such as 'af_heart(2)+af_sky(1)'; one of the language when left out",
   )
+  .option("-l, --language <tag>", "language of the text, such as fr; found out when left out")
+  .option("--ssml", "the text is SSML; one that begins with <speak> is anyway")
   .option("-o, --out <file>", "where the audio goes; its extension chooses the format", "speech.wav")
   .addOption(
     new Option("-f, --format <format>", "format, when the extension does not say").choices(AUDIO_FORMATS),
@@ -61,7 +62,9 @@ program
     (
       text: string,
       options: {
-        voice: string;
+        voice?: string;
+        language?: string;
+        ssml?: boolean;
         out: string;
         format?: AudioFormat;
         speed: number;

@@ -9,9 +9,9 @@ import type { Lifecycle } from "./lifecycle.ts";
 import { startSweeper } from "./maintenance/sweeper.ts";
 import type { ModelProgress } from "./models/store.ts";
 import type { Resources } from "./resources.ts";
-import { type Speaker, type SpeechEngine, startSpeechEngine } from "./speech-engine.ts";
+import { type SpeechEngine, startSpeechEngine } from "./speech-engine.ts";
 import { evictUtterances } from "./synthesis/cache/evict.ts";
-import { cachedVoices } from "./synthesis/cache/voice.ts";
+import { findJobVoice, speakerOf } from "./synthesis/job-voices.ts";
 import { sweepAudio } from "./synthesis/retention.ts";
 import { synthesisTask } from "./synthesis/synthesis.ts";
 import { implementSynthesis } from "./synthesis/task.ts";
@@ -20,17 +20,11 @@ import { CloningThread } from "./voices/enrolment/cloning-client.ts";
 import { enrolmentTask } from "./voices/enrolment/definition.ts";
 import { implementEnrolment } from "./voices/enrolment/task.ts";
 import { sweepDeletedVoices } from "./voices/management/delete.ts";
-import { inlineMix } from "./voices/mixing/inline.ts";
-import type { VoicePacks } from "./voices/packs.ts";
 import { previewTask } from "./voices/previews/preview.ts";
 import { implementPreview } from "./voices/previews/task.ts";
-import type { VoiceRow } from "./voices/table.ts";
-import { findVoice } from "./voices/voice.ts";
 
 const HEARTBEAT_MS = 5_000;
 const SWEEP_MS = 60_000;
-/** How often a voice's pack is looked for before it counts as missing. */
-const MOST_LOOKS = 3;
 
 /** A node that runs jobs. */
 export interface WorkerNode {
@@ -114,26 +108,7 @@ function synthesisImplementation(resources: Resources, speech: SpeechEngine) {
     storage,
     deadlineMs: config.inference.utteranceDeadlineMs,
     retentionHours: config.audio.retentionHours,
-    voice: async ({ voiceId, mix, speed }) => {
-      if (mix !== undefined) {
-        const { pack, parts } = await inlineMix(db, packs, mix);
-        const [first] = parts;
-        const speaker = speech.packSpeaker(pack, first?.voice.language ?? "");
-        return { request: (utterance) => speaker.request(utterance, speed), ...cachedVoices(packs, parts) };
-      }
-      for (let look = 1; ; look++) {
-        const voice = await findVoice(db, voiceId);
-        try {
-          const speaker = voice && (await speakerOf(packs, speech, voice));
-          if (voice === null || speaker === null) return null;
-          const keyed = cachedVoices(packs, [{ voice, weight: null }]);
-          return { request: (utterance) => speaker.request(utterance, speed), ...keyed };
-        } catch (error) {
-          // A pack that was replaced by a better one after the row was read is gone: the row names the new one.
-          if (look === MOST_LOOKS) throw error;
-        }
-      }
-    },
+    voice: (voice) => findJobVoice({ db, packs, speech }, voice),
   });
 }
 
@@ -143,7 +118,7 @@ function previewImplementation({ config, db, storage, packs }: Resources, speech
     pool: speech.pool,
     deadlineMs: config.inference.utteranceDeadlineMs,
     ...{ db, storage, packs },
-    speaker: (voice) => speakerOf(packs, speech, voice),
+    speaker: (voice) => speakerOf({ packs, speech }, voice),
   });
 }
 
@@ -154,12 +129,6 @@ function enrolmentImplementation(
 ) {
   const deadlineMs = config.inference.utteranceDeadlineMs;
   return implementEnrolment({ db, storage, intake, packs, speech, cloning, deadlineMs });
-}
-
-/** A voice as its row has it: stock voices from the weights, all others from their pack. */
-async function speakerOf(packs: VoicePacks, speech: SpeechEngine, voice: VoiceRow): Promise<Speaker | null> {
-  if (voice.kind === "STOCK") return await speech.stockSpeaker(voice.id);
-  return speech.packSpeaker(await packs.load(voice), voice.language);
 }
 
 /** A worker that has not been heard of for a day is forgotten. */

@@ -8,10 +8,11 @@ import { SpeakerClient } from "../client/client.ts";
 import { JobProgress, Synthesize } from "../client/operations.ts";
 import { loadConfig } from "../config.ts";
 import { NotFoundError, SpeakerError } from "../errors.ts";
-import type { NativeLanguageCode } from "../languages/language.ts";
 import { createLogger } from "../log.ts";
-import { type SpeechEngine, startSpeechEngine } from "../speech-engine.ts";
-import { type AskedVoice, checkSynthesis, type SynthesisInput } from "../synthesis/input.ts";
+import { type Speaker, type SpeechEngine, startSpeechEngine } from "../speech-engine.ts";
+import type { AskedVoice } from "../synthesis/asked-voices.ts";
+import { checkSynthesis } from "../synthesis/check.ts";
+import { type InputVoice, planOptionsOf, sourceOf, voiceIdOf, voicesOf } from "../synthesis/input.ts";
 import { renderSpeech } from "../synthesis/render.ts";
 import { mixPacks } from "../voices/mixing/pack.ts";
 import { parseVoiceReference } from "../voices/mixing/reference.ts";
@@ -20,7 +21,12 @@ import { STOCK_VOICES } from "../voices/stock.ts";
 import { modelProgress, newBar } from "./progress.ts";
 
 export interface SayOptions {
-  readonly voice: string;
+  /** Left out, one that speaks the language. */
+  readonly voice?: string;
+  /** Left out, that of each sentence is found out. */
+  readonly language?: string;
+  /** The text is SSML, whatever it begins with. */
+  readonly ssml?: boolean;
   readonly out: string;
   readonly format?: AudioFormat;
   readonly speed: number;
@@ -36,7 +42,8 @@ export async function say(argument: string, options: SayOptions): Promise<void> 
     options.server === undefined
       ? await sayHere(text, format, options)
       : await sayThere(text, format, options, options.server);
-  process.stdout.write(`${options.out}: ${seconds.toFixed(2)} s of ${format}, voice ${options.voice}\n`);
+  const voice = options.voice === undefined ? "" : `, voice ${options.voice}`;
+  process.stdout.write(`${options.out}: ${seconds.toFixed(2)} s of ${format}${voice}\n`);
 }
 
 function formatOf(path: string): AudioFormat {
@@ -53,11 +60,10 @@ function formatOf(path: string): AudioFormat {
 
 async function sayHere(text: string, format: AudioFormat, options: SayOptions): Promise<number> {
   const config = loadConfig({ LOG_LEVEL: "error" });
-  const input = checkSynthesis(
-    { text, voiceId: options.voice, format, speed: options.speed },
-    stockVoice(options.voice),
-    config.limits,
-  );
+  const { input } = await checkSynthesis(requestOf(text, format, options), config.limits, {
+    voices: async (references) => references.map(({ reference }) => stockVoice(reference)),
+    dictionaries: async () => [],
+  });
   const log = createLogger(config.log);
   const progress = modelProgress(log);
   const engine = await startSpeechEngine(config, log, progress.show);
@@ -66,17 +72,16 @@ async function sayHere(text: string, format: AudioFormat, options: SayOptions): 
   process.once("SIGINT", () => interrupted.abort());
   const bar = newBar("speaking {bar} {value}/{total} utterances");
   try {
-    const speaker = await speakerOf(engine, input);
-    if (speaker === null) throw new NotFoundError(`There is no voice ${input.voiceId}.`);
+    const speakers = await Promise.all(voicesOf(input).map((voice) => speakerOf(engine, voice)));
     const { durationSeconds } = await renderSpeech({
-      text,
-      language: input.language as NativeLanguageCode,
+      source: sourceOf(input),
+      plan: planOptionsOf(input),
+      speakers,
       format,
       speed: input.speed,
       path: options.out,
       frontEnd: engine.frontEnd,
       pool: engine.pool,
-      request: (utterance) => speaker.request(utterance, input.speed),
       group: "say",
       deadlineMs: config.inference.utteranceDeadlineMs,
       signal: interrupted.signal,
@@ -89,30 +94,44 @@ async function sayHere(text: string, format: AudioFormat, options: SayOptions): 
   }
 }
 
-/** A stock voice, or an inline mix of stock voices; null when there is none of the name. */
+function requestOf(text: string, format: AudioFormat, { voice, language, ssml, speed }: SayOptions) {
+  return { text, voiceId: voice, language, format, speed, ...(ssml && { textFormat: "ssml" as const }) };
+}
+
+/** A stock voice, or an inline mix of stock voices; null when there is none of the name. No job keeps it. */
 function stockVoice(reference: string): AskedVoice | null {
-  const parts = parseVoiceReference(reference) ?? [{ voiceId: reference, weight: 1 }];
-  const known = parts.flatMap(({ voiceId, weight }) => {
+  const parts = parseVoiceReference(reference);
+  const known = (parts ?? [{ voiceId: voiceIdOf(reference), weight: 1 }]).flatMap(({ voiceId, weight }) => {
     const voice = STOCK_VOICES.find(({ id }) => id === voiceId);
     return voice === undefined ? [] : [{ voice, weight }];
   });
   const [first] = known;
-  if (first === undefined || known.length < parts.length) return null;
-  if (reference === first.voice.id) {
-    return { kind: "STOCK", status: "READY", language: first.voice.language };
+  if (first === undefined || known.length < (parts?.length ?? 1)) return null;
+  const ready = { status: "READY", keyed: null } as const;
+  if (parts === null) {
+    const { language, engine } = first.voice;
+    return { ...ready, kind: "STOCK", language, engine };
   }
   const { voice: loudest } = known.reduce((most, part) => (part.weight > most.weight ? part : most));
-  // No job keeps it: the packs are those of the weights on this machine.
+  // The packs are those of the weights on this machine.
   const mix = parts.map((part) => ({ ...part, packSha256: "" }));
-  return { kind: "MIXED", status: "READY", language: loudest.language, mix };
+  return { ...ready, kind: "MIXED", language: loudest.language, engine: "kokoro", mix };
 }
 
-async function speakerOf({ models, ...engine }: SpeechEngine, { voiceId, mix, language }: SynthesisInput) {
-  if (mix === undefined) return await engine.stockSpeaker(voiceId);
+async function speakerOf(
+  { models, ...engine }: SpeechEngine,
+  { voiceId, mix }: InputVoice,
+): Promise<Speaker> {
+  if (mix === undefined) {
+    const speaker = await engine.stockSpeaker(voiceId);
+    if (speaker === null) throw new NotFoundError(`There is no voice ${voiceId}.`);
+    return speaker;
+  }
   const parts = await Promise.all(
     mix.map(async ({ voiceId: id, weight }) => ({ weight, pack: await loadStockPack(models, id) })),
   );
-  return engine.packSpeaker(mixPacks(parts), language);
+  const loudest = mix.reduce((most, part) => (part.weight > most.weight ? part : most));
+  return engine.packSpeaker(mixPacks(parts), stockVoice(loudest.voiceId)?.language ?? "");
 }
 
 async function sayThere(
@@ -126,6 +145,8 @@ async function sayThere(
     input: {
       text,
       voiceId: options.voice,
+      language: options.language,
+      ...(options.ssml && { textFormat: "SSML" as const }),
       speed: options.speed,
       format: format.toUpperCase() as Uppercase<AudioFormat>,
     },

@@ -1,24 +1,16 @@
 import { AUDIO_FORMAT_INFO, AUDIO_FORMATS, type AudioFormat } from "../audio/format.ts";
 import { needs } from "../auth/scopes.ts";
-import { ConflictError, InvalidInputError, QueueFullError, QuotaExceededError } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
-import { JobInterface, JobPriorityEnum } from "../jobs/graphql.ts";
+import { JobInterface } from "../jobs/graphql.ts";
 import type { JobRow } from "../jobs/table.ts";
 import { LanguageType, languageOf } from "../languages/graphql.ts";
 import { VoiceType } from "../voices/graphql.ts";
-import {
-  inputOf,
-  MAX_SPEED,
-  MAX_TEXT_CHARACTERS,
-  MIN_SPEED,
-  type SynthesisRequest,
-  synthesisRequest,
-} from "./input.ts";
-import { requestSynthesis } from "./synthesis.ts";
+import { inputOf, voicesOf } from "./input.ts";
 import type { AudioAssetRow } from "./table.ts";
 
 export const AudioFormatEnum = builder.enumType("AudioFormat", {
-  description: "What the audio is delivered as. All are mono at 24 kHz; Opus plays back at 48 kHz.",
+  description:
+    "What the audio is delivered as. All are mono, at 24 kHz where no other rate is asked for; Opus plays back at 48 kHz.",
   values: Object.fromEntries(
     AUDIO_FORMATS.map((format) => [
       format.toUpperCase(),
@@ -45,6 +37,16 @@ export const AudioType = builder.objectRef<AudioAssetRow>("Audio").implement({
     }),
     durationSeconds: t.exposeFloat("durationSeconds", { description: "How long it plays." }),
     sampleRate: t.exposeInt("sampleRate", { description: "Samples a second, in Hz." }),
+    loudnessLufs: t.exposeFloat("loudnessLufs", {
+      nullable: true,
+      description:
+        "Integrated loudness as measured (EBU R 128), in LUFS; null where none was asked for. It can miss what was asked " +
+        "for where peaks leave no room.",
+    }),
+    truePeakDbtp: t.exposeFloat("truePeakDbtp", {
+      nullable: true,
+      description: "True peak as measured with it, in dBTP; null where no loudness was asked for.",
+    }),
     bytes: t.exposeFloat("bytes", { description: "Size of the file; a whole number." }),
     sha256: t.exposeString("sha256", { description: "SHA-256 of the file, in hexadecimal." }),
     expiresAt: t.expose("expiresAt", {
@@ -68,19 +70,28 @@ export const SynthesisJobType = builder.objectRef<JobRow>("SynthesisJob").implem
     voice: t.field({
       type: VoiceType,
       nullable: true,
-      description: "The voice that speaks; null for an inline mix, and when it has been deleted since.",
+      description:
+        "The voice that speaks; null for an inline mix, for several voices, and when it has been deleted since.",
       resolve: ({ voiceId }, _args, { loaders }) => (voiceId === null ? null : loaders.voice.load(voiceId)),
     }),
     voiceReference: t.string({
       description: "The voice as it was asked for: its id, or an inline mix such as `af_heart(2)+af_sky(1)`.",
       resolve: (job) => inputOf(job).voiceId,
     }),
+    voiceReferences: t.stringList({
+      description: "All voices that it asks for in the same way: that of the whole first, then the others.",
+      resolve: (job) => voicesOf(inputOf(job)).map(({ voiceId }) => voiceId),
+    }),
     language: t.field({
       type: LanguageType,
-      description: "The language it is spoken in.",
+      description:
+        "The language that was asked for; that of the voice where none was. `languages` has those that were found.",
       resolve: (job) => languageOf(inputOf(job).language),
     }),
-    text: t.string({ description: "The text as it was sent.", resolve: (job) => inputOf(job).text }),
+    text: t.string({
+      description: "The text as it was sent; of a dialogue its segments, with a line break between each two.",
+      resolve: (job) => inputOf(job).text,
+    }),
     characters: t.exposeInt("characters", { description: "Length of the text in Unicode code points." }),
     speed: t.float({
       description: "Pace: 1 is the voice's own, 2 twice as fast.",
@@ -121,67 +132,3 @@ export const SynthesisJobType = builder.objectRef<JobRow>("SynthesisJob").implem
     }),
   }),
 });
-
-const SynthesizeInput = builder.inputRef<SynthesisRequest>("SynthesizeInput").implement({
-  description: "What is to be spoken, and how.",
-  fields: (t) => ({
-    text: t.string({
-      required: true,
-      description:
-        `1 to ${MAX_TEXT_CHARACTERS} characters (Unicode code points), fewer where the operator says so; see ` +
-        "`serverInfo.limits`. Tags of HTML or XML must be balanced and are not spoken.",
-    }),
-    voiceId: t.id({
-      required: true,
-      description:
-        "The voice, by the `id` that the query `voices` gives; or an inline mix of several with their weights, such as " +
-        "`af_heart(2)+af_sky(1)` or `af_heart+af_sky(-0.3)`, which is spoken and not kept. A weight left out is 1; " +
-        "up to 16 parts, weights from -10 to 10 that do not take away more than `createVoiceMix` allows.",
-    }),
-    language: t.string({
-      description:
-        "BCP-47 tag; must be what the voice speaks: a stock voice its own language, cloned and mixed voices any that " +
-        "`languages` gives. Left out, it is the voice's language; that of the heaviest part for an inline mix.",
-    }),
-    format: t.field({ type: AudioFormatEnum, description: "The format of the audio; MP3 when left out." }),
-    speed: t.float({ description: `Pace from ${MIN_SPEED} to ${MAX_SPEED}; 1 when left out.` }),
-    cache: t.boolean({
-      description:
-        "Whether what was spoken before may be used: the same request again is answered at once with the same bytes, " +
-        "and sentences that were spoken in another text are not spoken anew. True when left out. False speaks all " +
-        "of it, and nothing of it is used for later requests.",
-    }),
-    priority: t.field({
-      type: JobPriorityEnum,
-      description: "How urgently it is wanted; INTERACTIVE when left out. Ask for BATCH where nobody waits.",
-    }),
-    cancelOnDisconnect: t.boolean({
-      description:
-        "Whether the job is cancelled when the client that listens to it while it runs goes away before its end. False " +
-        "when left out.",
-    }),
-    idempotencyKey: t.string({
-      description:
-        "1 to 255 printable ASCII characters. The same key with the same request gives the job that it gave " +
-        "before; with a different request it is a ConflictError.",
-    }),
-  }),
-});
-
-builder.mutationField("synthesize", (t) =>
-  t.errorUnionField({
-    types: [SynthesisJobType, InvalidInputError, ConflictError, QueueFullError, QuotaExceededError],
-    union: { name: "SynthesizeResult", description: "The accepted job, or why it was not accepted." },
-    authScopes: needs("synthesize"),
-    description: "Has a text spoken. Answers at once with the job; follow it with `jobProgress`.",
-    args: {
-      input: t.arg({
-        type: SynthesizeInput,
-        required: true,
-        description: "What is to be spoken, and how.",
-        validate: { schema: synthesisRequest },
-      }),
-    },
-    resolve: (_root, { input }, { resources, actor }) => requestSynthesis(resources.synthesis, actor, input),
-  }),
-);

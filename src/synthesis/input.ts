@@ -1,35 +1,77 @@
 import { z } from "zod";
 import { AUDIO_FORMATS } from "../audio/format.ts";
-import { type InputIssue, InvalidInputError } from "../errors.ts";
-import type { JobPriority } from "../jobs/table.ts";
 import { findLanguage, NATIVE_LANGUAGES } from "../languages/language.ts";
 import type { VoiceRow } from "../voices/table.ts";
-import { checkMarkup } from "./text/markup.ts";
+import type { DirectedSpan, ScriptSource } from "./text/script.ts";
+import type { PlanOptions } from "./text/utterance.ts";
 
 export const MIN_SPEED = 0.5;
 export const MAX_SPEED = 2;
 /** The most a single job takes; a book chapter. */
 export const MAX_TEXT_CHARACTERS = 50_000;
-const MAX_IDEMPOTENCY_KEY_CHARACTERS = 255;
 
-/** What a synthesis job keeps as its input; parsed when it is scheduled and again when it runs. */
-export const synthesisInput = z.strictObject({
-  text: z.string().min(1),
-  /** The voice as it was asked for: an id, or an inline mix such as `af_heart(2)+af_sky(1)`. */
+const speed = z.number().min(MIN_SPEED).max(MAX_SPEED);
+
+const askedVoice = {
+  /** The voice as it was asked for: an id, `id#speaker`, or an inline mix such as `af_heart(2)+af_sky(1)`. */
   voiceId: z.string(),
   /** The parts of an inline mix, each with the pack that it had when the job was accepted. */
   mix: z
     .array(z.strictObject({ voiceId: z.string(), weight: z.number(), packSha256: z.string() }))
     .min(1)
     .optional(),
+};
+
+/**
+ * What a synthesis job keeps as its input; parsed when it is scheduled and again when it runs. All that is optional was
+ * added later or is left out where it says nothing: what any version has written must be read.
+ */
+export const synthesisInput = z.strictObject({
+  /** Of a dialogue, its segments with a line break between each two. */
+  text: z.string().min(1),
+  /** Left out, the text itself tells. */
+  textFormat: z.enum(["plain", "ssml"]).optional(),
+  /** The parts of a dialogue: UTF-16 offsets in `text`, the index of the voice, language and pace where they were asked for. */
+  segments: z
+    .array(
+      z.strictObject({
+        start: z.int().nonnegative(),
+        end: z.int().nonnegative(),
+        voice: z.int().nonnegative(),
+        language: z.string().optional(),
+        speed: speed.optional(),
+      }),
+    )
+    .min(1)
+    .optional(),
+  ...askedVoice,
+  /** The others that speak too: the first is voice 1. */
+  voices: z.array(z.strictObject(askedVoice)).min(1).optional(),
+  /** BCP-47. Where it was not asked for, that of the voice, and `detect` is there. */
   language: z.string(),
+  /** The language of each sentence is found out. */
+  detect: z.literal(true).optional(),
   format: z.enum(AUDIO_FORMATS),
-  speed: z.number().min(MIN_SPEED).max(MAX_SPEED),
+  speed,
+  /** There only where numbers and signs are not to be put into words. */
+  normalize: z.literal(false).optional(),
+  emoji: z.literal("speak").optional(),
+  /** In the versions that were there when the job was accepted. */
+  dictionaries: z
+    .array(z.strictObject({ id: z.string(), version: z.int(), digest: z.string() }))
+    .min(1)
+    .optional(),
+  loudnessLufs: z.number().optional(),
+  /** In Hz; left out, the engine's own. */
+  sampleRate: z.int().optional(),
   /** There only where the caches are neither to be used nor added to. */
   cache: z.literal(false).optional(),
 });
 
 export type SynthesisInput = z.infer<typeof synthesisInput>;
+
+/** A voice of a job as it was asked for. */
+export type InputVoice = Pick<SynthesisInput, "voiceId" | "mix">;
 
 const inputs = new WeakMap<object, SynthesisInput>();
 
@@ -40,110 +82,44 @@ export function inputOf(job: { readonly input: unknown }): SynthesisInput {
   return parsed;
 }
 
-// C0 and C1 controls but for tab, line feed and carriage return, which are white space.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
-/** A letter, a digit or a symbol that is read as a word ("€", "+"): emoji and punctuation alone are not speech. */
-const SPEAKABLE = /[\p{L}\p{N}\p{Sc}\p{Sm}%&@#]/u;
-
-/** Characters as a person counts them: code points, not UTF-16 units. */
-export function countCharacters(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
+/** All voices of a job, by the numbers that its plan calls them. */
+export function voicesOf({ voiceId, mix, voices = [] }: SynthesisInput): readonly InputVoice[] {
+  return [{ voiceId, ...(mix !== undefined && { mix }) }, ...voices];
 }
 
-function textIssue(text: string, maxCharacters: number): string | null {
-  const accepted = `accepts 1 to ${maxCharacters} characters`;
-  if (text.trim() === "") return `is empty or blank; it ${accepted}`;
-  const characters = countCharacters(text);
-  if (characters > maxCharacters) {
-    return `holds ${characters} characters; it ${accepted}. Split longer texts into several jobs`;
-  }
-  if (!text.isWellFormed()) return "holds a lone surrogate; send well-formed Unicode";
-  const control = CONTROL_CHARACTER.exec(text);
-  if (control !== null) {
-    const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
-    return `holds the control character U+${code} at offset ${control.index}; only tab, line feed and carriage return are accepted`;
-  }
-  if (!SPEAKABLE.test(text))
-    return "holds nothing that can be spoken: it needs a letter, a digit or a spoken symbol";
-  const markup = checkMarkup(text);
-  return markup === null ? null : `${markup.message} (offset ${markup.offset})`;
+/** The id of the voice that a reference names, without the speaker of one that has several. */
+export function voiceIdOf(reference: string): string {
+  return reference.split("#", 1)[0] ?? reference;
 }
 
-/** The rules that need no database, within the service's own bounds; an operator may set a lower text limit. */
-export const synthesisRequest = z.object({
-  text: z.string().superRefine((text, context) => {
-    const message = textIssue(text, MAX_TEXT_CHARACTERS);
-    if (message !== null) context.addIssue({ code: "custom", message });
-  }),
-  voiceId: z.string(),
-  language: z.string().nullish(),
-  format: z.enum(AUDIO_FORMATS).nullish(),
-  speed: z
-    .number()
-    .refine((speed) => speed >= MIN_SPEED && speed <= MAX_SPEED, `accepts ${MIN_SPEED} to ${MAX_SPEED}`)
-    .nullish(),
-  cache: z.boolean().nullish(),
-  priority: z.enum(["INTERACTIVE", "BATCH"] satisfies JobPriority[]).nullish(),
-  cancelOnDisconnect: z.boolean().nullish(),
-  idempotencyKey: z
-    .string()
-    .regex(
-      new RegExp(`^[\\x21-\\x7e]{1,${MAX_IDEMPOTENCY_KEY_CHARACTERS}}$`),
-      `accepts 1 to ${MAX_IDEMPOTENCY_KEY_CHARACTERS} printable ASCII characters without spaces`,
-    )
-    .nullish(),
-});
+/** The voices that are heard in a job by their ids, the parts of mixes included, each once. */
+export function heardVoiceIds(input: SynthesisInput): string[] {
+  const ids = voicesOf(input).flatMap(
+    ({ voiceId, mix }) => mix?.map((part) => part.voiceId) ?? [voiceIdOf(voiceId)],
+  );
+  return [...new Set(ids)];
+}
 
-/** What a caller asks for, before the rules have been applied. */
-export type SynthesisRequest = z.infer<typeof synthesisRequest>;
+/** What is to be spoken, as the planner takes it. */
+export function sourceOf({ text, textFormat, segments, speed }: SynthesisInput): ScriptSource {
+  const directed = segments?.map(({ start, end, voice, language, speed: own }): DirectedSpan => {
+    const rate = own === undefined ? {} : { rate: own / speed };
+    return { start, end, directions: { voice, ...(language !== undefined && { language }), ...rate } };
+  });
+  return { text, format: textFormat ?? "auto", ...(directed !== undefined && { segments: directed }) };
+}
 
-/** The voice that a job asks for: one that is kept, or an inline mix. */
-export type AskedVoice = Pick<VoiceRow, "kind" | "status" | "language"> & {
-  readonly mix?: NonNullable<SynthesisInput["mix"]>;
-};
-
-/**
- * Applies the rules of a synthesis to what was asked, with the voice that was named (null: there is none).
- *
- * @throws InvalidInputError that lists every field at fault with what it accepts.
- */
-export function checkSynthesis(
-  request: SynthesisRequest,
-  voice: AskedVoice | null,
-  limits: { textCharacters: number },
-): SynthesisInput {
-  const issues: InputIssue[] = [];
-  const complain = (field: string, message: string) => issues.push({ path: ["input", field], message });
-
-  for (const { path, message } of synthesisRequest.safeParse(request).error?.issues ?? []) {
-    complain(path.join("."), message);
-  }
-  if (limits.textCharacters < MAX_TEXT_CHARACTERS && countCharacters(request.text) > limits.textCharacters) {
-    complain(
-      "text",
-      `accepts 1 to ${limits.textCharacters} characters here. Split longer texts into several jobs`,
-    );
-  }
-  if (voice === null) complain("voiceId", "names no voice; the query `voices` lists those there are");
-  else if (voice.status !== "READY") complain("voiceId", `names a voice that is ${voice.status}, not READY`);
-  const language = voice === null ? null : spokenLanguage(voice, request.language ?? voice.language);
-  if (voice !== null && language === null) {
-    const spoken =
-      voice.kind === "STOCK" ? voice.language : NATIVE_LANGUAGES.map(({ code }) => code).join(", ");
-    complain("language", `is not spoken by this voice; it speaks ${spoken}`);
-  }
-  if (issues.length > 0 || voice === null || language === null) throw new InvalidInputError(issues);
+/** How it is to be planned, as far as the input says. */
+export function planOptionsOf({
+  language,
+  detect,
+  normalize,
+  emoji,
+}: SynthesisInput): Pick<PlanOptions, "language" | "normalize" | "emoji"> {
   return {
-    text: request.text,
-    voiceId: request.voiceId,
-    ...(voice.mix !== undefined && { mix: voice.mix }),
-    language,
-    format: request.format ?? "mp3",
-    speed: request.speed ?? 1,
-    ...(request.cache === false && { cache: false }),
+    ...(detect === undefined && { language }),
+    ...(normalize === false && { normalize }),
+    ...(emoji !== undefined && { emoji }),
   };
 }
 
@@ -152,7 +128,7 @@ export function checkSynthesis(
  * accent of it: a voice of `en-GB` speaks `en` so. Stock voices speak their own language, cloned and mixed ones all.
  */
 export function spokenLanguage(
-  { kind, language }: Pick<AskedVoice, "kind" | "language">,
+  { kind, language }: Pick<VoiceRow, "kind" | "language">,
   tag: string,
 ): string | null {
   const wanted = tag.toLowerCase();

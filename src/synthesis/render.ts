@@ -6,10 +6,14 @@ import { limitPeak } from "../audio/level.ts";
 import { SpeakerError } from "../errors.ts";
 import type { InferencePool } from "../inference/contract.ts";
 import { SPEECH_SAMPLE_RATE, type UtteranceRequest } from "../inference/engine.ts";
-import type { NativeLanguageCode } from "../languages/language.ts";
+import type { Speaker } from "../speech-engine.ts";
+import { MAX_SPEED, MIN_SPEED } from "./input.ts";
 import { type PieceStore, type SpokenUtterance, speakUtterances } from "./speak.ts";
 import type { TextFrontEnd, Utterance } from "./text/front-end.ts";
-import { type TimedWord, wordTimes } from "./timing/words.ts";
+import type { PronunciationData } from "./text/pronunciation-data.ts";
+import type { ScriptSource } from "./text/script.ts";
+import type { CoverageSpan, PlanOptions } from "./text/utterance.ts";
+import { markTimes, type TimedMark, type TimedWord, wordTimes } from "./timing/words.ts";
 
 /** Silence before the first and behind the last utterance, so that players and encoders clip nothing. */
 const EDGE_SILENCE_SECONDS = 0.15;
@@ -19,9 +23,17 @@ const MIN_PARALLEL = 2;
 /** So many are cut short, each longer than the one before (`cutLead`). */
 const LEADING_UTTERANCES = 3;
 
+/** How a text is planned, as far as a request says. */
+export interface PlanWishes extends Pick<PlanOptions, "language" | "normalize" | "emoji"> {
+  readonly pronunciations?: readonly PronunciationData[];
+}
+
 export interface RenderOptions {
-  readonly text: string;
-  readonly language: NativeLanguageCode;
+  readonly source: ScriptSource | string;
+  /** How it is planned, but for the voices. */
+  readonly plan: PlanWishes;
+  /** The voices by the numbers that the source calls them. */
+  readonly speakers: readonly Speaker[];
   readonly format: AudioFormat;
   /** Pace: 1 is the voice's own. Pauses keep step with it. */
   readonly speed: number;
@@ -29,7 +41,6 @@ export interface RenderOptions {
   readonly path: string;
   readonly frontEnd: TextFrontEnd;
   readonly pool: InferencePool;
-  readonly request: (utterance: Utterance) => UtteranceRequest;
   /** Takes turns in the pool as one: the job's id. */
   readonly group: string;
   readonly owner?: string;
@@ -62,6 +73,9 @@ export interface PlacedUtterance {
   readonly placement: UtterancePlacement;
   readonly tokenDurationsSeconds: Float32Array | null;
   readonly words: readonly TimedWord[];
+  readonly marks: readonly TimedMark[];
+  /** What became of the source from where this utterance begins to where the next one does. */
+  readonly coverage: readonly CoverageSpan[];
 }
 
 export interface RenderedSpeech extends EncodedAudio {
@@ -78,11 +92,18 @@ export interface RenderedSpeech extends EncodedAudio {
  * @throws SpeakerError UNSPEAKABLE_TEXT when nothing in the text can be spoken; else what its parts throw.
  */
 export async function renderSpeech(options: RenderOptions): Promise<RenderedSpeech> {
-  const { text, language, format, path, frontEnd, pool, signal, onProgress } = options;
+  const { source, speakers, speed, frontEnd, pool, signal, onProgress } = options;
   const { quickStart = false } = options;
-  const { utterances } = await frontEnd.plan(text, { language, signal, quickStart });
+  const voices = speakers.map(({ target }) => target);
+  const { utterances, coverage } = await frontEnd.plan(source, {
+    ...options.plan,
+    ...{ voices, signal, quickStart },
+  });
   if (utterances.length === 0) {
-    throw new SpeakerError("UNSPEAKABLE_TEXT", `The text holds nothing that can be spoken in ${language}.`);
+    throw new SpeakerError(
+      "UNSPEAKABLE_TEXT",
+      "The text holds nothing that can be spoken by this voice and in this language.",
+    );
   }
   // Written down while the first utterance is spoken already.
   const announced = (async () => await onProgress(0, utterances.length, 0))();
@@ -91,7 +112,7 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
     utterances,
     pool,
     signal,
-    request: options.request,
+    request: (utterance) => requestOf(speakers, utterance, speed),
     group: options.group,
     ...(options.owner !== undefined && { owner: options.owner }),
     priority: options.priority ?? "interactive",
@@ -101,9 +122,32 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
     ...(options.pieces !== undefined && { pieces: options.pieces }),
   });
   const tally = { reused: 0, computeSeconds: 0 };
-  const joined = startedNow(join(spoken, utterances, { ...options, announced }, tally));
+  const parts = shareOut(coverage, utterances.length);
+  const joined = startedNow(join(spoken, { ...options, utterances, parts, announced }, tally));
+  const { format, path } = options;
   const audio = await encodeToFile(joined, { format, sampleRate: SPEECH_SAMPLE_RATE, path, signal });
   return { ...audio, ...tally, utterances: utterances.length };
+}
+
+/** What an engine is asked for: the pace of the request and of the text together, and what is done to the sound. */
+function requestOf(speakers: readonly Speaker[], utterance: Utterance, speed: number): UtteranceRequest {
+  const { voice, rate, pitchSemitones, gainDb } = utterance;
+  const speaker = speakers[voice];
+  if (speaker === undefined) throw new Error(`the plan has a voice ${voice} of ${speakers.length}`);
+  const request = speaker.request(utterance, Math.min(MAX_SPEED, Math.max(MIN_SPEED, speed * rate)));
+  const changed = pitchSemitones !== 0 || gainDb !== 0;
+  return changed ? { ...request, effects: { pitchSemitones, gainDb } } : request;
+}
+
+/** What became of the source, by utterance: what none of them speaks goes with the one before it. */
+function shareOut(coverage: readonly CoverageSpan[], utterances: number): CoverageSpan[][] {
+  const parts: CoverageSpan[][] = Array.from({ length: utterances }, () => []);
+  let current = 0;
+  for (const span of coverage) {
+    current = Math.max(current, span.utterance ?? current);
+    parts[current]?.push(span);
+  }
+  return parts;
 }
 
 /** Asks for the first value at once, while whoever wants it still gets ready. */
@@ -142,11 +186,17 @@ export function createJoiner(): UtteranceJoiner {
 /** The samples of an utterance as they are joined. */
 export const levelled = (samples: Float32Array): Float32Array => limitPeak(samples, PEAK_CEILING);
 
+interface Joining extends Pick<RenderOptions, "speed" | "onProgress"> {
+  readonly utterances: readonly Utterance[];
+  readonly parts: readonly (readonly CoverageSpan[])[];
+  /** Resolves once it has been told that the text is split. */
+  readonly announced: Promise<void>;
+}
+
 /** Joins utterances as they come, tells of each and counts them. */
 async function* join(
   spoken: AsyncIterable<SpokenUtterance>,
-  utterances: readonly Utterance[],
-  { speed, onProgress, announced }: RenderOptions & { readonly announced: Promise<void> },
+  { utterances, parts, speed, onProgress, announced }: Joining,
   tally: { reused: number; computeSeconds: number },
 ): AsyncGenerator<Float32Array> {
   const joiner = createJoiner();
@@ -158,13 +208,15 @@ async function* join(
     const { audio, placement } = joiner.push(levelled(samples), pauseAfterSeconds);
     tally.reused += reused ? 1 : 0;
     tally.computeSeconds += computeSeconds;
+    const coverage = parts[done] ?? [];
     done++;
     tokensDone += utterance.tokens.length;
     const { pieceKey, tokenDurationsSeconds } = rest;
     await announced;
     const words = wordTimes(utterance, { samples, sampleRate, tokenDurationsSeconds }, placement);
+    const marks = markTimes(utterance, words, placement);
     await onProgress(done, utterances.length, tokensDone / tokensTotal, {
-      ...{ utterance, pieceKey, pauseAfterSeconds, placement, tokenDurationsSeconds, words },
+      ...{ utterance, pieceKey, pauseAfterSeconds, placement, tokenDurationsSeconds, words, marks, coverage },
     });
     if (audio.length > 0) yield audio;
   }

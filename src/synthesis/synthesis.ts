@@ -2,25 +2,19 @@ import { eq, inArray } from "drizzle-orm";
 import { type Actor, recordAudit } from "../audit/audit.ts";
 import type { Db } from "../db/client.ts";
 import { isMissingReference } from "../db/faults.ts";
+import { resolveDictionaries } from "../dictionaries/dictionary.ts";
 import { sha256Of } from "../digest.ts";
 import { InvalidInputError } from "../errors.ts";
 import { createJob, type JobDeps, type NewJob } from "../jobs/job.ts";
 import type { JobRow } from "../jobs/table.ts";
 import type { TaskDefinition } from "../jobs/task.ts";
-import { partVoices } from "../voices/mixing/mix.ts";
-import { parseVoiceReference } from "../voices/mixing/reference.ts";
 import type { VoicePacks } from "../voices/packs.ts";
-import { findVisibleVoice } from "../voices/voice.ts";
+import { type AskedVoice, askedVoices } from "./asked-voices.ts";
 import { type AnswerDeps, findAnswer } from "./cache/answer.ts";
-import { type KeyedVoice, requestKey } from "./cache/identity.ts";
-import {
-  type AskedVoice,
-  checkSynthesis,
-  countCharacters,
-  type SynthesisInput,
-  type SynthesisRequest,
-  synthesisInput,
-} from "./input.ts";
+import { requestKey } from "./cache/identity.ts";
+import { checkSynthesis } from "./check.ts";
+import { heardVoiceIds, type SynthesisInput, synthesisInput, voiceIdOf, voicesOf } from "./input.ts";
+import { countCharacters, type SynthesisRequest } from "./request.ts";
 import { type AudioAssetRow, audioAssets } from "./table.ts";
 
 export const synthesisTask: TaskDefinition<SynthesisInput> = { kind: "SYNTHESIS", input: synthesisInput };
@@ -47,16 +41,19 @@ export async function requestSynthesis(
   request: SynthesisRequest,
 ): Promise<JobRow> {
   const key = request.idempotencyKey ?? null;
-  const voice = await askedVoice(deps, actor.tenant, request.voiceId);
-  const input = checkSynthesis(request, voice, deps.limits);
+  const { tenant } = actor;
+  const { input, voices } = await checkSynthesis(request, deps.limits, {
+    voices: (references) => askedVoices(deps, tenant, references),
+    dictionaries: (ids) => resolveDictionaries(deps.db, tenant, ids),
+  });
   const characters = countCharacters(input.text);
   const job: NewJob = {
     kind: synthesisTask.kind,
-    tenant: actor.tenant,
+    tenant,
     keyId: actor.keyId,
     keyName: actor.name,
     input,
-    voiceId: input.mix === undefined ? input.voiceId : null,
+    voiceId: voiceAlone(input),
     characters,
     priority: request.priority ?? "INTERACTIVE",
     cancelOnDisconnect: request.cancelOnDisconnect ?? false,
@@ -75,6 +72,11 @@ export async function requestSynthesis(
         targetId: id,
         details: {
           voiceId: input.voiceId,
+          ...(input.voices !== undefined && {
+            voices: voicesOf(input)
+              .map(({ voiceId }) => voiceId)
+              .join(" "),
+          }),
           language: input.language,
           format: input.format,
           speed: input.speed,
@@ -83,7 +85,7 @@ export async function requestSynthesis(
           ...(deps.auditText && { text: input.text }),
         },
       }),
-    await answerOf(deps, job, input, voice?.keyed ?? []),
+    await answerOf(deps, job, input, voices),
   ).catch((error: unknown) => {
     if (!isMissingReference(error)) throw error;
     throw new InvalidInputError([
@@ -93,65 +95,47 @@ export async function requestSynthesis(
   return row;
 }
 
-/**
- * The voice that a reference names under a tenant: an inline mix becomes its parts with the packs they have now.
- *
- * @throws InvalidInputError for a reference that cannot be read, or whose parts are not there.
- */
-async function askedVoice(
-  { db, packs }: SynthesisDeps,
-  tenant: string,
-  reference: string,
-): Promise<(AskedVoice & { readonly keyed: readonly KeyedVoice[] }) | null> {
-  const parts = parseVoiceReference(reference);
-  if (parts === null) {
-    const voice = await findVisibleVoice(db, tenant, reference);
-    const packSha256 = voice && packs.digest(voice);
-    return (
-      voice && {
-        ...voice,
-        keyed: packSha256 === null ? [] : [{ voiceId: voice.id, weight: null, packSha256 }],
-      }
-    );
-  }
-  const sources = await partVoices(db, tenant, parts, () => ["input", "voiceId"]);
-  // It speaks the language of the part that is heard most.
-  const { voice: loudest } = sources.reduce((most, part) => (part.weight > most.weight ? part : most));
-  const mix = sources.map(({ voice, weight }) => {
-    const packSha256 = packs.digest(voice);
-    if (packSha256 === null) throw new Error(`the voice ${voice.id} is READY without a pack`);
-    return { voiceId: voice.id, weight, packSha256 };
-  });
-  return { kind: "MIXED", status: "READY", language: loudest.language, mix, keyed: mix };
-}
+/** The voice of a job in which only one is heard, for its row; null for a mix and for several. */
+const voiceAlone = ({ voiceId, mix, voices }: SynthesisInput): string | null =>
+  mix === undefined && voices === undefined ? voiceIdOf(voiceId) : null;
 
 /** What ends the job at once, where the same was spoken before by the voice as it is now. */
 async function answerOf(
   { db, cache }: SynthesisDeps,
   { tenant, priority = "INTERACTIVE" }: NewJob,
   input: SynthesisInput,
-  voices: readonly KeyedVoice[],
+  voices: readonly AskedVoice[],
 ): ReturnType<typeof findAnswer> {
-  if (cache === undefined || input.cache === false || voices.length === 0) return null;
+  const keyed = voices.flatMap((voice) => (voice.keyed === null ? [] : [voice.keyed]));
+  if (cache === undefined || input.cache === false || keyed.length < voices.length) return null;
   const { engine } = cache;
-  const key = requestKey({ tenant, engine, voices, input, priority });
-  const voiceIds = voices.map(({ voiceId }) => voiceId);
-  return await findAnswer({ db, ...cache }, key, voiceIds);
+  const key = requestKey({ tenant, engine, voices: keyed, input, priority });
+  return await findAnswer({ db, ...cache }, key, heardVoiceIds(input));
 }
 
 /**
- * What makes two requests the same; a voice that is refined meanwhile does not make them differ. How a job is treated
- * is part of it, so that nobody takes a job in batch for one that he asked to be INTERACTIVE; what is left out counts as
- * its default.
+ * What makes two requests the same; a voice or a dictionary that is refined meanwhile does not make them differ. How a
+ * job is treated is part of it, so that nobody takes a job in batch for one that he asked to be INTERACTIVE; what is left
+ * out counts as its default.
  */
-function identityOf({ mix, ...input }: SynthesisInput, request: SynthesisRequest): object {
+function identityOf(
+  { mix, voices, dictionaries, ...input }: SynthesisInput,
+  request: SynthesisRequest,
+): object {
   return {
     ...input,
-    ...(mix !== undefined && { mix: mix.map(({ packSha256: _, ...part }) => part) }),
+    ...(mix !== undefined && { mix: sharesOf(mix) }),
+    ...(voices !== undefined && {
+      voices: voices.map((voice) => [voice.voiceId, ...(voice.mix === undefined ? [] : sharesOf(voice.mix))]),
+    }),
+    ...(dictionaries !== undefined && { dictionaries: dictionaries.map(({ id }) => id) }),
     ...(request.priority === "BATCH" && { priority: request.priority }),
     ...(request.cancelOnDisconnect === true && { cancelOnDisconnect: true }),
   };
 }
+
+const sharesOf = (mix: NonNullable<SynthesisInput["mix"]>): object[] =>
+  mix.map(({ packSha256: _, ...part }) => part);
 
 /** The stored audio of a job, also when its bytes have expired; null while there is none. */
 export async function findAudio(db: Db, jobId: string): Promise<AudioAssetRow | null> {

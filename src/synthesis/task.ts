@@ -1,41 +1,42 @@
 import { sql } from "drizzle-orm";
 import { AUDIO_FORMAT_INFO } from "../audio/format.ts";
 import type { Db } from "../db/client.ts";
+import { loadPronunciations } from "../dictionaries/dictionary.ts";
 import { NotFoundError } from "../errors.ts";
 import type { InferencePool } from "../inference/contract.ts";
-import type { UtteranceRequest } from "../inference/engine.ts";
 import type { JobRow } from "../jobs/table.ts";
 import { implementTask, type TaskContext, type TaskImplementation, type TaskResult } from "../jobs/task.ts";
-import type { NativeLanguageCode } from "../languages/language.ts";
 import type { Storage } from "../storage/storage.ts";
 import { countVoiceUse } from "../voices/management/usage.ts";
 import { requestKey } from "./cache/identity.ts";
 import type { CacheObserver } from "./cache/observer.ts";
 import { cachedPieces } from "./cache/utterances.ts";
-import type { CachedVoices } from "./cache/voice.ts";
-import type { SynthesisInput } from "./input.ts";
+import {
+  heardVoiceIds,
+  type InputVoice,
+  planOptionsOf,
+  type SynthesisInput,
+  sourceOf,
+  voicesOf,
+} from "./input.ts";
+import type { JobVoice } from "./job-voices.ts";
 import { type JobPieces, jobPieces } from "./pieces.ts";
 import { renderSpeech } from "./render.ts";
 import { synthesisTask } from "./synthesis.ts";
 import { audioAssets } from "./table.ts";
-import type { TextFrontEnd, Utterance } from "./text/front-end.ts";
+import type { TextFrontEnd } from "./text/front-end.ts";
 import { writeUtterance } from "./utterances.ts";
 
 /** Encoding keeps pace with speaking, so little is left once the last utterance is there. */
 const SPEAKING_SHARE = 0.98;
-
-/** A voice or an inline mix that a job speaks in. */
-interface JobVoice extends CachedVoices {
-  readonly request: (utterance: Utterance) => UtteranceRequest;
-}
 
 export interface SynthesisTaskDeps {
   readonly db: Db;
   readonly frontEnd: TextFrontEnd;
   readonly pool: InferencePool;
   readonly storage: Storage;
-  /** The voice or the mix of a job as it is now; null when the voice no longer exists. */
-  readonly voice: (input: Pick<SynthesisInput, "voiceId" | "mix" | "speed">) => Promise<JobVoice | null>;
+  /** A voice or a mix of a job as it is now; null when the voice no longer exists. */
+  readonly voice: (voice: InputVoice) => Promise<JobVoice | null>;
   /** What is spoken is kept for later jobs, and what they have kept is not spoken again; null does neither. */
   readonly cache: {
     /** By `engineIdentity`. */
@@ -58,11 +59,12 @@ async function synthesize(
   input: SynthesisInput,
   context: TaskContext,
 ): Promise<TaskResult> {
-  const voice = await deps.voice(input);
-  if (voice === null) throw new NotFoundError("The voice of this job has been deleted.");
-  const pieces = piecesOf(deps, input, context.job, voice);
+  const found = await Promise.all(voicesOf(input).map(deps.voice));
+  const voices = found.filter((voice) => voice !== null);
+  if (voices.length < found.length) throw new NotFoundError("A voice of this job has been deleted.");
+  const pieces = piecesOf(deps, input, context.job, voices);
   try {
-    return await speak(deps, input, context, voice, pieces);
+    return await speak(deps, input, context, voices, pieces);
   } catch (error) {
     await pieces
       .abandoned()
@@ -75,11 +77,12 @@ function piecesOf(
   { db, storage, pool, cache }: SynthesisTaskDeps,
   input: SynthesisInput,
   job: JobRow,
-  { deletable }: JobVoice,
+  voices: readonly JobVoice[],
 ): JobPieces {
   if (cache === null || input.cache === false) return jobPieces(storage, job.id);
   const { engine, observer } = cache;
   const precision = pool.status().precision ?? "";
+  const deletable = [...new Set(voices.flatMap((voice) => voice.deletable))].sort();
   return cachedPieces({ db, storage, ...(observer && { observer }) }, job, {
     ...{ engine, precision, voiceIds: deletable },
   });
@@ -90,9 +93,10 @@ function cacheKeyOf(
   { cache }: SynthesisTaskDeps,
   input: SynthesisInput,
   { tenant, priority }: JobRow,
-  { keyed }: JobVoice,
+  voices: readonly JobVoice[],
 ): string | null {
-  if (cache === null || !cache.complete || input.cache === false || keyed === null) return null;
+  const keyed = voices.flatMap((voice) => (voice.keyed === null ? [] : [voice.keyed]));
+  if (cache === null || !cache.complete || input.cache === false || keyed.length < voices.length) return null;
   return requestKey({ tenant, engine: cache.engine, voices: keyed, input, priority });
 }
 
@@ -100,20 +104,21 @@ async function speak(
   deps: SynthesisTaskDeps,
   input: SynthesisInput,
   { job, signal, report }: TaskContext,
-  voice: JobVoice,
+  voices: readonly JobVoice[],
   pieces: JobPieces,
 ): Promise<TaskResult> {
-  const { storage, frontEnd, pool, deadlineMs, retentionHours } = deps;
+  const { db, storage, frontEnd, pool, deadlineMs, retentionHours } = deps;
+  const pronunciations = await loadPronunciations(db, input.dictionaries ?? []);
   const path = await storage.temporaryPath();
   const { utterances, reused, computeSeconds, ...audio } = await renderSpeech({
-    text: input.text,
-    language: input.language as NativeLanguageCode,
+    source: sourceOf(input),
+    plan: { ...planOptionsOf(input), ...(pronunciations.length > 0 && { pronunciations }) },
+    speakers: voices.map(({ speaker }) => speaker),
     format: input.format,
     speed: input.speed,
     path,
     frontEnd,
     pool,
-    request: voice.request,
     group: job.id,
     owner: job.tenant,
     priority: job.priority === "BATCH" ? "batch" : "interactive",
@@ -147,12 +152,12 @@ async function speak(
     async commit(tx) {
       const expiresAt =
         retentionHours === null ? null : sql`now() + make_interval(hours => ${retentionHours})`;
-      const cacheKey = cacheKeyOf(deps, input, job, voice);
+      const cacheKey = cacheKeyOf(deps, input, job, voices);
       await tx
         .insert(audioAssets)
         .values({ jobId: job.id, storageKey, format: input.format, ...audio, cacheKey, expiresAt });
       await pieces.commit(tx);
-      await countVoiceUse(tx, input.mix?.map(({ voiceId }) => voiceId) ?? [input.voiceId], {
+      await countVoiceUse(tx, heardVoiceIds(input), {
         characters: job.characters,
         audioSeconds: audio.durationSeconds,
       });

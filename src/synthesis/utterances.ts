@@ -5,7 +5,7 @@ import { toMilliseconds } from "./timing/words.ts";
 
 /** Writes down an utterance of a job that has been spoken; a further attempt at the job writes the same again. */
 export async function writeUtterance(tx: Tx, jobId: string, placed: PlacedUtterance): Promise<void> {
-  const { utterance, placement, pauseAfterSeconds, tokenDurationsSeconds, words } = placed;
+  const { utterance, placement, pauseAfterSeconds, tokenDurationsSeconds, words, marks, coverage } = placed;
   const row = {
     textStart: utterance.start,
     textEnd: utterance.end,
@@ -18,6 +18,10 @@ export async function writeUtterance(tx: Tx, jobId: string, placed: PlacedUttera
     // Multiples of the model's frame of 25 ms, which float32 does not hold exactly.
     tokenSeconds: tokenDurationsSeconds === null ? null : Array.from(tokenDurationsSeconds, toMilliseconds),
     words,
+    voice: utterance.voice,
+    language: utterance.language,
+    normalized: utterance.normalized,
+    ...{ marks, coverage },
   };
   await tx
     .insert(jobUtterances)

@@ -1,8 +1,8 @@
-import { asc, inArray } from "drizzle-orm";
+import { asc, getTableColumns, inArray } from "drizzle-orm";
 import type { Db } from "../db/client.ts";
 import { QueryTooComplexError } from "../errors.ts";
+import type { UtteranceRecord } from "./records.ts";
 import { jobUtterances } from "./table.ts";
-import type { TimedUtterance } from "./timing/timeline.ts";
 
 /** Utterances whose words one operation may ask for: four texts of the largest size, some 40,000 words. */
 const MOST_UTTERANCES = 2_000;
@@ -12,16 +12,11 @@ const MOST_UTTERANCES = 2_000;
  *
  * @throws QueryTooComplexError when they are more than a service should gather at once.
  */
-export async function loadSpoken(db: Db, jobIds: readonly string[]): Promise<TimedUtterance[][]> {
+export async function loadSpoken(db: Db, jobIds: readonly string[]): Promise<UtteranceRecord[][]> {
   const distinct = [...new Set(jobIds)];
+  const { pieceKey: _key, pauseAfterSeconds: _pause, ...columns } = getTableColumns(jobUtterances);
   const rows = await db
-    .select({
-      jobId: jobUtterances.jobId,
-      phonemes: jobUtterances.phonemes,
-      words: jobUtterances.words,
-      tokenSeconds: jobUtterances.tokenSeconds,
-      offsetSeconds: jobUtterances.offsetSeconds,
-    })
+    .select(columns)
     .from(jobUtterances)
     .where(inArray(jobUtterances.jobId, distinct))
     .orderBy(asc(jobUtterances.jobId), asc(jobUtterances.index))
@@ -31,7 +26,7 @@ export async function loadSpoken(db: Db, jobIds: readonly string[]): Promise<Tim
       `Words, sentences and phonemes are given of at most ${MOST_UTTERANCES} utterances at once. Ask for fewer jobs.`,
     );
   }
-  const byJob = new Map<string, TimedUtterance[]>(distinct.map((id) => [id, []]));
+  const byJob = new Map<string, UtteranceRecord[]>(distinct.map((id) => [id, []]));
   for (const { jobId, ...utterance } of rows) byJob.get(jobId)?.push(utterance);
   return jobIds.map((id) => byJob.get(id) ?? []);
 }

@@ -69,9 +69,12 @@ describe("jobs beside each other on one member", () => {
         retentionHours: null,
       },
       storage: await openStorage(testConfig(test).storage),
-      voice: async ({ speed }) => ({
+      voice: async () => ({
         ...{ keyed: null, deletable: [] },
-        request: ({ tokens }) => ({ engine: "fake", tokens, speed, blockMsPerToken }),
+        speaker: {
+          target: { engine: "kokoro", language: "en-US" },
+          request: ({ tokens }, speed) => ({ engine: "fake", tokens, speed, blockMsPerToken }),
+        },
       }),
     });
     runner = new JobRunner({

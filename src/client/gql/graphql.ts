@@ -62,9 +62,11 @@ export type ApiKeyLimits = {
   charactersPerMonth?: Maybe<Scalars['Float']['output']>;
   /** Jobs that may wait or run at once. */
   concurrentJobs?: Maybe<Scalars['Float']['output']>;
+  /** Pronunciation dictionaries that its tenant may have. */
+  dictionaries?: Maybe<Scalars['Float']['output']>;
   /** Requests a minute. */
   requestsPerMinute?: Maybe<Scalars['Float']['output']>;
-  /** Bytes of audio and samples that its tenant may have stored. */
+  /** Bytes of audio, samples and dictionaries that its tenant may have stored. */
   storageBytes?: Maybe<Scalars['Float']['output']>;
   /** Voices of its own that its tenant may have. */
   voices?: Maybe<Scalars['Float']['output']>;
@@ -82,9 +84,11 @@ export type ApiKeyLimitsInput = {
   charactersPerMonth?: InputMaybe<Scalars['Float']['input']>;
   /** Jobs that may wait or run at once. */
   concurrentJobs?: InputMaybe<Scalars['Float']['input']>;
+  /** Pronunciation dictionaries that its tenant may have. */
+  dictionaries?: InputMaybe<Scalars['Float']['input']>;
   /** Requests a minute. */
   requestsPerMinute?: InputMaybe<Scalars['Float']['input']>;
-  /** Bytes of audio and samples that its tenant may have stored. */
+  /** Bytes of audio, samples and dictionaries that its tenant may have stored. */
   storageBytes?: InputMaybe<Scalars['Float']['input']>;
   /** Voices of its own that its tenant may have. */
   voices?: InputMaybe<Scalars['Float']['input']>;
@@ -105,12 +109,16 @@ export type Audio = {
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
   /** What it is encoded as. */
   format: AudioFormat;
+  /** Integrated loudness as measured (EBU R 128), in LUFS; null where none was asked for. It can miss what was asked for where peaks leave no room. */
+  loudnessLufs?: Maybe<Scalars['Float']['output']>;
   /** Samples a second, in Hz. */
   sampleRate: Scalars['Int']['output'];
   /** SHA-256 of the file, in hexadecimal. */
   sha256: Scalars['String']['output'];
   /** Subtitles of it. */
   subtitles: Subtitles;
+  /** True peak as measured with it, in dBTP; null where no loudness was asked for. */
+  truePeakDbtp?: Maybe<Scalars['Float']['output']>;
   /** Where to fetch it by GET: ranges, ETag; `download=1` in the query for a file name. Where keys are needed it is signed and opens the audio without one until its `expires`; ask again for a fresh one. 410 once the audio has expired. */
   url: Scalars['String']['output'];
 };
@@ -136,7 +144,7 @@ export type AudioChunk = {
   text: Scalars['String']['output'];
 };
 
-/** What the audio is delivered as. All are mono at 24 kHz; Opus plays back at 48 kHz. */
+/** What the audio is delivered as. All are mono, at 24 kHz where no other rate is asked for; Opus plays back at 48 kHz. */
 export type AudioFormat =
   /** AAC-LC at 64 kbit/s in ADTS, which cannot state an exact length: players add up to 43 ms of silence at each end. */
   | 'AAC'
@@ -146,7 +154,7 @@ export type AudioFormat =
   | 'MP3'
   /** Opus at 48 kbit/s in Ogg; the smallest at this quality. */
   | 'OPUS'
-  /** Raw signed 16-bit little-endian mono samples at 24 kHz, without any header. */
+  /** Raw signed 16-bit little-endian mono samples without any header, at 24 kHz unless asked otherwise. */
   | 'PCM'
   /** Uncompressed 16-bit PCM in a RIFF header; plays everywhere. */
   | 'WAV';
@@ -282,6 +290,51 @@ export type ConsentKind =
   /** The person heard has given permission for this use. */
   | 'PERMISSION';
 
+/** What became of a stretch of a text. */
+export type CoverageFate =
+  /** It is not spoken. */
+  | 'DROPPED'
+  /** It is spoken in other words than it is written in. */
+  | 'NORMALISED'
+  /** White space. */
+  | 'SPACE'
+  /** It is spoken as it is written. */
+  | 'SPOKEN';
+
+/** Why a stretch of a text is not spoken. */
+export type CoverageReason =
+  /** A comment. */
+  | 'COMMENT'
+  /** A direction, such as a pause, which was followed. */
+  | 'DIRECTION'
+  /** An emoji, where they are not spoken. */
+  | 'EMOJI'
+  /** Characters that nobody sees. */
+  | 'INVISIBLE'
+  /** A tag of SSML or HTML. */
+  | 'MARKUP'
+  /** What became a pause or a mark. */
+  | 'OBJECT'
+  /** Marks, which are heard as pauses and melody or not at all, and letters that a word does not sound. */
+  | 'SILENT'
+  /** What nothing here can read. */
+  | 'UNREADABLE';
+
+/** What became of a stretch of a text. Needs `synthesize`. */
+export type CoverageSpan = {
+  __typename?: 'CoverageSpan';
+  /** Where it ends there: the position behind it. */
+  end: Scalars['Int']['output'];
+  /** What became of it. */
+  fate: CoverageFate;
+  /** Why it was dropped; null otherwise. */
+  reason?: Maybe<CoverageReason>;
+  /** Where it begins in the job's `text`, in UTF-16 code units. */
+  start: Scalars['Int']['output'];
+  /** Index of the utterance that speaks it, as in `AudioChunk.index`; null where none does. */
+  utterance?: Maybe<Scalars['Int']['output']>;
+};
+
 /** Processors of the node that answers. Needs a key. */
 export type CpuHealth = {
   __typename?: 'CpuHealth';
@@ -356,6 +409,13 @@ export type Distribution = {
   /** 99 of 100 did not exceed it; null before the first. */
   p99?: Maybe<Scalars['Float']['output']>;
 };
+
+/** What becomes of emoji. */
+export type Emoji =
+  /** They are not spoken. */
+  | 'DROP'
+  /** They are spoken by their names. */
+  | 'SPEAK';
 
 /** A voice that is made from a sample. It can be used from the moment it is READY, while the job still refines it. Cancelling the job then keeps the voice as good as it has become. Needs `synthesize` or `voices:write`. */
 export type EnrolmentJob = Job & {
@@ -725,22 +785,43 @@ export type Language = {
   __typename?: 'Language';
   /** BCP-47 tag. */
   code: Scalars['String']['output'];
-  /** The engines that speak it. */
+  /** The engines that speak it, the best first. */
   engines: Array<Scalars['String']['output']>;
   /** Its English name. */
   name: Scalars['String']['output'];
-  /** Its name in itself. */
+  /** Its name in itself; in English where Unicode's tables have none. */
   nativeName: Scalars['String']['output'];
-  /** How well it is spoken. */
+  /** How well it is spoken at best, with what is installed on the node that answers. */
   tier: LanguageTier;
-  /** How many usable voices speak it. */
+  /** Every way in which it can be spoken, best first. */
+  tiers: Array<LanguageTierInfo>;
+  /** How many usable voices have it as their own language. */
   voiceCount: Scalars['Int']['output'];
 };
 
-/** How well a language is spoken. */
+/** How well a language is spoken, best first. */
 export type LanguageTier =
-  /** The engine was trained on it, with voices of native speakers. */
-  | 'NATIVE';
+  /** By Kokoro, which was not trained on it, from its sounds: understandable, and with a foreign accent. */
+  | 'ADAPTED'
+  /** By espeak-ng's own formant voice: understandable, and mechanical. */
+  | 'BASIC'
+  /** Kokoro was trained on it, with voices of native speakers. */
+  | 'NATIVE'
+  /** By a Piper voice: a small network that was trained on one native speaker or a few of them. */
+  | 'VOICE';
+
+/** One of the ways in which a language is spoken. Needs a key. */
+export type LanguageTierInfo = {
+  __typename?: 'LanguageTierInfo';
+  /** The engine that speaks it so. */
+  engine: Scalars['String']['output'];
+  /** Whether it can be spoken so at once. False for a Piper language whose voices have not been fetched yet: the first request for one of them does that, and so does `speaker models pull`. */
+  installed: Scalars['Boolean']['output'];
+  /** How well. */
+  tier: LanguageTier;
+  /** How many usable voices speak it so: for ADAPTED all of Kokoro's, else those whose own it is. */
+  voiceCount: Scalars['Int']['output'];
+};
 
 /** How long synthesis jobs took that were accepted in a range of time and succeeded. Needs a key. */
 export type LatencyReport = {
@@ -960,6 +1041,30 @@ export type MutationUploadVoiceArgs = {
   input: UploadVoiceInput;
 };
 
+/** A part of a text that is spoken in other words than it is written in. Needs `synthesize`. */
+export type Normalization = {
+  __typename?: 'Normalization';
+  /** Where it ends there: the position behind it. */
+  end: Scalars['Int']['output'];
+  /** As it is said: "five dollars". May be empty. */
+  normalized: Scalars['String']['output'];
+  /** Where it ends there: the position behind it. */
+  normalizedEnd: Scalars['Int']['output'];
+  /** Where that begins in `normalizedText`, in UTF-16 code units. */
+  normalizedStart: Scalars['Int']['output'];
+  /** Where it begins in the job's `text`, in UTF-16 code units. */
+  start: Scalars['Int']['output'];
+  /** As it was written, such as "$5". */
+  text: Scalars['String']['output'];
+};
+
+/** Whether numbers, dates, amounts, abbreviations and signs are put into words. */
+export type Normalize =
+  /** As a person would read them. */
+  | 'AUTO'
+  /** The text is spoken as it stands; what has no sound then is left out. */
+  | 'OFF';
+
 /** There is nothing with this id, or the caller may not see it. */
 export type NotFoundError = Error & {
   __typename?: 'NotFoundError';
@@ -1076,9 +1181,9 @@ export type Query = {
   job?: Maybe<Job>;
   /** The jobs of the caller's tenant, newest first. Needs `synthesize` or `voices:write`. */
   jobs: QueryJobsConnection;
-  /** One language; null when this service does not speak it. Needs a key. */
+  /** The language that serves a tag best: itself, or its nearest accent (`es-ES` is `es`, `en-AU` is `en-GB`); null when this service does not speak it. Needs a key. */
   language?: Maybe<Language>;
-  /** Every language that this service truly speaks now: a front end, an engine and a voice are there. Needs a key. */
+  /** Every language that this service speaks now: Kokoro's own, then the others in the order of their tags. Needs a key. */
   languages: Array<Language>;
   /** How long synthesis jobs took, from the jobs that are kept. Needs a key. */
   latency: LatencyReport;
@@ -1270,7 +1375,9 @@ export type Quota =
   | 'CHARACTERS_PER_MONTH'
   /** Jobs that wait or run at the same time. */
   | 'CONCURRENT_JOBS'
-  /** Bytes of stored audio and samples that the tenant has. */
+  /** Pronunciation dictionaries that the tenant has. */
+  | 'DICTIONARIES'
+  /** Bytes of stored audio, samples and dictionaries that the tenant has. */
   | 'STORAGE_BYTES'
   /** Voices of its own that the tenant has. */
   | 'VOICES';
@@ -1337,9 +1444,9 @@ export type Scope =
   | 'AUDIT_READ'
   /** `synthesize`: have texts spoken, follow the jobs and fetch their audio. */
   | 'SYNTHESIZE'
-  /** `voices:read`: see voices and languages. */
+  /** `voices:read`: see voices, languages and pronunciation dictionaries. */
   | 'VOICES_READ'
-  /** `voices:write`: upload, change, mix and delete voices. */
+  /** `voices:write`: upload, change, mix and delete voices; change pronunciation dictionaries. */
   | 'VOICES_WRITE';
 
 /** What this service is. Open to anyone. */
@@ -1376,6 +1483,15 @@ export type ServerLimits = {
   textCharacters: Scalars['Int']['output'];
 };
 
+/** A place that the text named by `<mark name=…/>`, and when it is reached. Needs `synthesize`. */
+export type SpokenMark = {
+  __typename?: 'SpokenMark';
+  /** Its name; several places may share one. */
+  name: Scalars['String']['output'];
+  /** Seconds from the start of the audio to the first word behind it. */
+  seconds: Scalars['Float']['output'];
+};
+
 /** A symbol of the phonemes that the model was given, and when it is heard. Needs `synthesize`. */
 export type SpokenPhoneme = {
   __typename?: 'SpokenPhoneme';
@@ -1385,6 +1501,25 @@ export type SpokenPhoneme = {
   startSeconds: Scalars['Float']['output'];
   /** One symbol of Kokoro's alphabet: IPA with its own signs; stress marks have a time too. */
   symbol: Scalars['String']['output'];
+};
+
+/** A stretch of a job's text that one voice speaks in one language. Needs `synthesize`. */
+export type SpokenSegment = {
+  __typename?: 'SpokenSegment';
+  /** Where it ends there: the position behind it. */
+  end: Scalars['Int']['output'];
+  /** When its last sound ends. */
+  endSeconds: Scalars['Float']['output'];
+  /** What it is read as; of most of it where a sentence holds words of others. */
+  language: Language;
+  /** Where it begins in the job's `text`, in UTF-16 code units. */
+  start: Scalars['Int']['output'];
+  /** When its first sound is heard. */
+  startSeconds: Scalars['Float']['output'];
+  /** As it was sent. */
+  text: Scalars['String']['output'];
+  /** Who speaks it, as it was asked for. */
+  voiceReference: Scalars['String']['output'];
 };
 
 /** A part of a job's text, and when it is heard. Needs `synthesize`. */
@@ -1460,6 +1595,8 @@ export type SynthesisJob = Job & {
   cached: Scalars['Boolean']['output'];
   /** Length of the text in Unicode code points. */
   characters: Scalars['Int']['output'];
+  /** What became of every character of the text, once and in order. While the job runs it is what has been spoken so far. Empty for jobs of before that was written down. */
+  coverage: Array<CoverageSpan>;
   /** When it was accepted. */
   createdAt: Scalars['DateTime']['output'];
   /** Why it failed, or why its latest attempt did while another is due; null otherwise. */
@@ -1474,10 +1611,18 @@ export type SynthesisJob = Job & {
   id: Scalars['ID']['output'];
   /** What kind of work it is: SYNTHESIS, VOICE_PREVIEW or ENROLMENT. */
   kind: Scalars['String']['output'];
-  /** The language it is spoken in. */
+  /** The language that was asked for; that of the voice where none was. `languages` has those that were found. */
   language: Language;
+  /** The languages that are spoken, the one of most of the text first. While the job runs it is what has been spoken so far. Empty for jobs of before that was written down. */
+  languages: Array<Language>;
+  /** Places that the text named, in the order in which they are reached. While the job runs it is what has been spoken so far. */
+  marks: Array<SpokenMark>;
   /** After this many failed attempts it is FAILED. */
   maxAttempts: Scalars['Int']['output'];
+  /** Where that differs from the text, in the order of speech. While the job runs it is what has been spoken so far. Empty for jobs of before that was written down. */
+  normalization: Array<Normalization>;
+  /** What is said, in words. While the job runs it is what has been spoken so far. Null for jobs of before that was written down. */
+  normalizedText?: Maybe<Scalars['String']['output']>;
   /** The sounds of all words, without the marks and pauses between. While the job runs it is what has been spoken so far, and grows at its end only. Empty for jobs of before words were written down. */
   phonemes: Array<SpokenPhoneme>;
   /** How urgently it is wanted. */
@@ -1486,6 +1631,8 @@ export type SynthesisJob = Job & {
   progress: Scalars['Float']['output'];
   /** Its place among the jobs that wait like it, those of other tenants included: 1 is the next. Short, long and batch jobs wait apart, for none takes the place of another. Null unless it is QUEUED. */
   queuePosition?: Maybe<Scalars['Int']['output']>;
+  /** Who speaks what when, in the order of speech. While the job runs it is what has been spoken so far. */
+  segments: Array<SpokenSegment>;
   /** The sentences, each from its first word to its last. The last one of a running job ends where its words so far do. While the job runs it is what has been spoken so far, and grows at its end only. Empty for jobs of before words were written down. */
   sentences: Array<SpokenText>;
   /** Pace: 1 is the voice's own, 2 twice as fast. */
@@ -1498,16 +1645,18 @@ export type SynthesisJob = Job & {
   status: JobStatus;
   /** Where the audio can be heard by GET while the job is still under way, from its first byte on; once it has SUCCEEDED, the stored file. Signed like `audio.url`. */
   streamUrl: Scalars['String']['output'];
-  /** The text as it was sent. */
+  /** The text as it was sent; of a dialogue its segments, with a line break between each two. */
   text: Scalars['String']['output'];
   /** How many utterances have been spoken. */
   utterancesDone: Scalars['Int']['output'];
   /** How many utterances the text has; null until it has been split. */
   utterancesTotal?: Maybe<Scalars['Int']['output']>;
-  /** The voice that speaks; null for an inline mix, and when it has been deleted since. */
+  /** The voice that speaks; null for an inline mix, for several voices, and when it has been deleted since. */
   voice?: Maybe<Voice>;
   /** The voice as it was asked for: its id, or an inline mix such as `af_heart(2)+af_sky(1)`. */
   voiceReference: Scalars['String']['output'];
+  /** All voices that it asks for in the same way: that of the whole first, then the others. */
+  voiceReferences: Array<Scalars['String']['output']>;
   /** The words in the order of speech. Marks between words belong to none. While the job runs it is what has been spoken so far, and grows at its end only. Empty for jobs of before words were written down. */
   words: Array<SpokenText>;
 };
@@ -1518,24 +1667,59 @@ export type SynthesizeInput = {
   cache?: InputMaybe<Scalars['Boolean']['input']>;
   /** Whether the job is cancelled when the client that listens to it while it runs goes away before its end. False when left out. */
   cancelOnDisconnect?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Up to 10 pronunciation dictionaries; an earlier one wins over a later one. The job keeps their present versions, whatever becomes of them. */
+  dictionaryIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** What becomes of emoji; DROP when left out. */
+  emoji?: InputMaybe<Emoji>;
   /** The format of the audio; MP3 when left out. */
   format?: InputMaybe<AudioFormat>;
   /** 1 to 255 printable ASCII characters. The same key with the same request gives the job that it gave before; with a different request it is a ConflictError. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** BCP-47 tag; must be what the voice speaks: a stock voice its own language, cloned and mixed voices any that `languages` gives. Left out, it is the voice's language; that of the heaviest part for an inline mix. */
+  /** BCP-47 tag of a language that the voice speaks. Left out, that of each sentence is found out by voices that speak several, and others speak their own. */
   language?: InputMaybe<Scalars['String']['input']>;
+  /** Integrated loudness that the audio is brought to (EBU R 128), -36 to -9 LUFS: -16 is usual for podcasts, -23 for broadcasts. Left out, as the voice speaks. Listeners to a running job then hear it when it is whole. */
+  loudnessLufs?: InputMaybe<Scalars['Float']['input']>;
+  /** Whether numbers and signs are put into words; AUTO when left out. */
+  normalize?: InputMaybe<Normalize>;
   /** How urgently it is wanted; INTERACTIVE when left out. Ask for BATCH where nobody waits. */
   priority?: InputMaybe<JobPriority>;
+  /** Samples a second of the audio: 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000. Opus has 8000, 12000, 16000, 24000 and 48000 of them. 24000, the engines' own, when left out. */
+  sampleRate?: InputMaybe<Scalars['Int']['input']>;
+  /** A dialogue in place of `text`: 1 to 1000 parts in the order of speech, up to 20 voices. Together they hold as many characters as a text may. */
+  segments?: InputMaybe<Array<SynthesizeSegment>>;
   /** Pace from 0.5 to 2; 1 when left out. */
   speed?: InputMaybe<Scalars['Float']['input']>;
-  /** 1 to 50000 characters (Unicode code points), fewer where the operator says so; see `serverInfo.limits`. Tags of HTML or XML must be balanced and are not spoken. */
-  text: Scalars['String']['input'];
-  /** The voice, by the `id` that the query `voices` gives; or an inline mix of several with their weights, such as `af_heart(2)+af_sky(1)` or `af_heart+af_sky(-0.3)`, which is spoken and not kept. A weight left out is 1; up to 16 parts, weights from -10 to 10 that do not take away more than `createVoiceMix` allows. */
-  voiceId: Scalars['ID']['input'];
+  /** 1 to 50000 characters (Unicode code points), fewer where the operator says so; see `serverInfo.limits`. Markup counts. Needed where there are no `segments`. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** How the text is written; AUTO when left out. */
+  textFormat?: InputMaybe<TextFormat>;
+  /** The voice, by the `id` that the query `voices` gives, with `#` and the speaker for one of several; or an inline mix with weights, such as `af_heart(2)+af_sky(1)` or `af_heart+af_sky(-0.3)`, which is spoken and not kept. A weight left out is 1; up to 16 parts, weights from -10 to 10 that do not take away more than `createVoiceMix` allows. Left out, a voice of the language. */
+  voiceId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** The accepted job, or why it was not accepted. */
 export type SynthesizeResult = ConflictError | InvalidInputError | QueueFullError | QuotaExceededError | SynthesisJob;
+
+/** A part of a dialogue. What is left out is as for the whole. */
+export type SynthesizeSegment = {
+  /** BCP-47 tag of a language that this voice speaks. */
+  language?: InputMaybe<Scalars['String']['input']>;
+  /** Pace from 0.5 to 2. */
+  speed?: InputMaybe<Scalars['Float']['input']>;
+  /** What is spoken, plain or SSML, whole in itself. */
+  text: Scalars['String']['input'];
+  /** Who speaks it: an id or an inline mix. */
+  voiceId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** How a text is written. */
+export type TextFormat =
+  /** SSML where it begins with `<speak`, else as PLAIN. */
+  | 'AUTO'
+  /** As people write: tags of HTML are not spoken, `[pause:1.2s]` and `[word](/IPA/)` are followed. */
+  | 'PLAIN'
+  /** SSML; a text that is not is refused. Its elements are told in docs/ssml.md. */
+  | 'SSML';
 
 /** A stretch of a recording. Needs `voices:read`. */
 export type TimeSpan = {
@@ -1700,7 +1884,7 @@ export type Voice = {
   createdAt: Scalars['DateTime']['output'];
   /** What it sounds like and where it comes from; may be empty. */
   description: Scalars['String']['output'];
-  /** The engine that speaks it. */
+  /** The engine that speaks it: `kokoro`, `piper` or `espeak`. */
   engine: Scalars['String']['output'];
   /** Its newest enrolment; null for voices that were not made from a sample here. Needs `synthesize` or `voices:write`. */
   enrolment?: Maybe<EnrolmentJob>;
@@ -1712,6 +1896,8 @@ export type Voice = {
   grade?: Maybe<Scalars['String']['output']>;
   /** What `synthesize` takes as `voiceId`. Stable for ever. */
   id: Scalars['ID']['output'];
+  /** Whether it can speak at once. False for a Piper voice whose weights are not on the node that answers: the first request for it fetches them, and so does `speaker models pull`. */
+  installed: Scalars['Boolean']['output'];
   /** Where the voice comes from. */
   kind: VoiceKind;
   /** The language or accent it speaks. */
@@ -1726,10 +1912,14 @@ export type Voice = {
   quality?: Maybe<VoiceQuality>;
   /** How close it is to its sample; null for other voices than clones, and before it is READY. */
   similarity?: Maybe<VoiceSimilarity>;
+  /** The speakers of a voice that has several: `synthesize` takes one as `<id>#<speaker>`, and the first where none is named. Empty for a voice of one speaker. */
+  speakers: Array<Scalars['String']['output']>;
   /** Whether the voice can be used now. */
   status: VoiceStatus;
   /** Free labels to find it by. */
   tags: Array<Scalars['String']['output']>;
+  /** How well it speaks its own language. */
+  tier: LanguageTier;
   /** When anything of it last changed; being used is no change. */
   updatedAt: Scalars['DateTime']['output'];
   /** What it has been used for since it exists, by finished jobs. */
@@ -1791,6 +1981,8 @@ export type VoiceFilter = {
   createdAfter?: InputMaybe<Scalars['DateTime']['input']>;
   /** Only voices made earlier than this. */
   createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only voices of this engine: `kokoro`, `piper` or `espeak`. */
+  engine?: InputMaybe<Scalars['String']['input']>;
   /** Only voices heard so. */
   gender?: InputMaybe<VoiceGender>;
   /** True: only voices that keep a sample; false: only those that do not. */

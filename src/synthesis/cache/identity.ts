@@ -9,7 +9,7 @@ import type { SynthesisInput } from "../input.ts";
  * Raised when the same request would sound different or be encoded otherwise: text front end, cutting, joining, level,
  * encoders. Releases make other keys by their version alone; this is for what changes between them.
  */
-const RENDER_VERSION = 1;
+const RENDER_VERSION = 2;
 /** Raised when the engine makes other samples of the same tokens, or their files have another form. */
 const UTTERANCE_VERSION = 1;
 
@@ -27,30 +27,60 @@ export function engineIdentity(engine: string, { models }: Pick<Manifest, "model
   return sha256Of(JSON.stringify([engine, weights]));
 }
 
-/** A voice of a request, with the pack that it has at this moment. */
+/** A part of a voice of a request, with the pack that it has at this moment. */
 export interface KeyedVoice {
+  /** As it is referred to, the speaker included where a voice has several. */
   readonly voiceId: string;
   /** Its share of an inline mix; null for a voice that speaks alone. */
   readonly weight: number | null;
   readonly packSha256: string;
 }
 
+/** The parts of one voice: one, or those of an inline mix. */
+export type KeyedParts = readonly KeyedVoice[];
+
 export interface KeyedRequest {
   readonly tenant: string;
   /** By `engineIdentity`. */
   readonly engine: string;
-  readonly voices: readonly KeyedVoice[];
-  readonly input: Pick<SynthesisInput, "text" | "language" | "format" | "speed">;
+  /** The voices that speak, in the order in which the input numbers them. */
+  readonly voices: readonly KeyedParts[];
+  readonly input: HeardInput;
   /** The first utterance is cut short where somebody waits for it. */
   readonly priority: JobPriority;
 }
 
+/** What is heard of an input besides its voices. */
+type HeardInput = Omit<SynthesisInput, "voiceId" | "mix" | "voices" | "cache">;
+
 /** Names everything that the bytes of a finished file follow from: the same key means the same bytes. */
 export function requestKey({ tenant, engine, voices, input, priority }: KeyedRequest): string {
-  const { text, language, format, speed } = input;
-  const spoken = voices.map(({ voiceId, weight, packSha256 }) => [voiceId, weight, packSha256]);
-  const facts = [VERSION, RENDER_VERSION, engine, tenant, spoken, text, language, format, speed, priority];
+  const spoken = voices.map((parts) =>
+    parts.map(({ voiceId, weight, packSha256 }) => [voiceId, weight, packSha256]),
+  );
+  const facts = [VERSION, RENDER_VERSION, engine, tenant, spoken, heardOf(input), priority];
   return sha256Of(JSON.stringify(facts));
+}
+
+/** All of an input that is heard, in one order: JSON from the database has another. */
+function heardOf(input: HeardInput): object {
+  return {
+    text: input.text,
+    textFormat: input.textFormat,
+    segments: input.segments?.map(({ start, end, voice, language, speed }) => [
+      ...[start, end, voice, language ?? null, speed ?? null],
+    ]),
+    language: input.language,
+    detect: input.detect,
+    format: input.format,
+    speed: input.speed,
+    normalize: input.normalize,
+    emoji: input.emoji,
+    // Which dictionary it is does not matter, only what it says.
+    dictionaries: input.dictionaries?.map(({ digest }) => digest),
+    loudnessLufs: input.loudnessLufs,
+    sampleRate: input.sampleRate,
+  } satisfies Record<keyof HeardInput, unknown>;
 }
 
 /** Whose utterances they are and what speaks them: what the engine's request does not tell. */

@@ -61,11 +61,11 @@ async function makePreview(
   if (speaker === null) throw new NotFoundError("The voice of this job has been deleted.");
   const path = await storage.temporaryPath();
   const { durationSeconds, bytes, sha256 } = await renderSpeech({
-    text: PREVIEW_SENTENCES[language as NativeLanguageCode],
-    language: language as NativeLanguageCode,
+    source: PREVIEW_SENTENCES[language as NativeLanguageCode],
+    plan: { language },
+    speakers: [speaker],
     format: PREVIEW_FORMAT,
     speed: 1,
-    request: (utterance) => speaker.request(utterance, 1),
     ...{ path, frontEnd, pool, deadlineMs, signal, group: job.id, owner: job.tenant },
     onProgress: (unitsDone, unitsTotal, progress) =>
       report({ stage: "SPEAKING", progress, unitsDone, unitsTotal }),

@@ -10,7 +10,8 @@ import { openFolderStorage } from "../../../src/storage/fs.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
 import { findAnswer } from "../../../src/synthesis/cache/answer.ts";
 import { requestKey } from "../../../src/synthesis/cache/identity.ts";
-import type { SynthesisInput, SynthesisRequest } from "../../../src/synthesis/input.ts";
+import type { SynthesisInput } from "../../../src/synthesis/input.ts";
+import type { SynthesisRequest } from "../../../src/synthesis/request.ts";
 import { sweepAudio } from "../../../src/synthesis/retention.ts";
 import { requestSynthesis, type SynthesisDeps } from "../../../src/synthesis/synthesis.ts";
 import { audioAssets, jobUtterances } from "../../../src/synthesis/table.ts";
@@ -80,7 +81,7 @@ describeDatabases("a request that was spoken before", (kind) => {
     const storageKey = `audio/${job.id}/${lease.token}.wav`;
     await storage.put(storageKey, SOUND);
     const input = job.input as SynthesisInput;
-    const keyed = input.mix ?? [{ voiceId: input.voiceId, weight: null, packSha256 }];
+    const keyed = [input.mix ?? [{ voiceId: input.voiceId, weight: null, packSha256 }]];
     const { tenant, priority } = job;
     const cacheKey = requestKey({ tenant, engine: ENGINE, voices: keyed, input, priority });
     await succeed(queue.db, lease, async (tx) => {

@@ -4,6 +4,7 @@ import { readManifest } from "../../../src/models/manifest.ts";
 import {
   engineIdentity,
   type KeyedRequest,
+  type KeyedVoice,
   requestKey,
   type UtteranceScope,
   utteranceKey,
@@ -16,21 +17,20 @@ const REQUEST: KeyedRequest = {
   tenant: "red",
   engine: A,
   voices: [
-    { voiceId: "af_heart", weight: 2, packSha256: A },
-    { voiceId: "af_sky", weight: 1, packSha256: B },
+    [
+      { voiceId: "af_heart", weight: 2, packSha256: A },
+      { voiceId: "af_sky", weight: 1, packSha256: B },
+    ],
   ],
   input: { text: "Hello.", language: "en-US", format: "mp3", speed: 1 },
   priority: "INTERACTIVE",
 };
-const [HEART, SKY] = REQUEST.voices;
+const [HEART, SKY] = REQUEST.voices[0] as [KeyedVoice, KeyedVoice];
 const withInput = (input: Partial<KeyedRequest["input"]>) => ({
   ...REQUEST,
   input: { ...REQUEST.input, ...input },
 });
-const withHeart = (heart: Partial<KeyedRequest["voices"][number]>) => ({
-  ...REQUEST,
-  voices: [{ ...HEART, ...heart }, SKY] as KeyedRequest["voices"],
-});
+const withHeart = (heart: Partial<KeyedVoice>) => ({ ...REQUEST, voices: [[{ ...HEART, ...heart }, SKY]] });
 
 describe("the key of a request", () => {
   const OTHERS: Readonly<Record<string, KeyedRequest>> = {
@@ -45,14 +45,31 @@ describe("the key of a request", () => {
     voice: withHeart({ voiceId: "af_bella" }),
     weight: withHeart({ weight: 2.5 }),
     pack: withHeart({ packSha256: B }),
-    "fewer voices": { ...REQUEST, voices: REQUEST.voices.slice(0, 1) },
-    "a voice alone": { ...REQUEST, voices: [{ voiceId: "af_heart", weight: null, packSha256: A }] },
-    "order of the voices": { ...REQUEST, voices: [...REQUEST.voices].reverse() },
+    "fewer parts": { ...REQUEST, voices: [[HEART]] },
+    "a voice alone": { ...REQUEST, voices: [[{ voiceId: "af_heart", weight: null, packSha256: A }]] },
+    "order of the parts": { ...REQUEST, voices: [[SKY, HEART]] },
+    "two voices in place of a mix": { ...REQUEST, voices: [[HEART], [SKY]] },
+    "another voice beside it": { ...REQUEST, voices: [...REQUEST.voices, [SKY]] },
+    "form of the text": withInput({ textFormat: "plain" }),
+    segments: withInput({ segments: [{ start: 0, end: 6, voice: 0 }] }),
+    "voice of a segment": withInput({ segments: [{ start: 0, end: 6, voice: 1 }] }),
+    "language of a segment": withInput({ segments: [{ start: 0, end: 6, voice: 0, language: "es" }] }),
+    "pace of a segment": withInput({ segments: [{ start: 0, end: 6, voice: 0, speed: 1.5 }] }),
+    "language found out": withInput({ detect: true }),
+    normalisation: withInput({ normalize: false }),
+    emoji: withInput({ emoji: "speak" }),
+    dictionary: withInput({ dictionaries: [{ id: "d", version: 1, digest: A }] }),
+    "dictionary changed": withInput({ dictionaries: [{ id: "d", version: 2, digest: B }] }),
+    loudness: withInput({ loudnessLufs: -16 }),
+    "sample rate": withInput({ sampleRate: 8000 }),
   };
 
   it("is the same for the same", () => {
     expect(requestKey(REQUEST)).toMatch(/^[0-9a-f]{64}$/);
     expect(requestKey(structuredClone(REQUEST))).toBe(requestKey(REQUEST));
+    // As it comes back from the database.
+    const input = Object.fromEntries(Object.entries(REQUEST.input).reverse()) as KeyedRequest["input"];
+    expect(requestKey({ ...REQUEST, input })).toBe(requestKey(REQUEST));
   });
 
   it.each(Object.keys(OTHERS))("is another for another %s", (name) => {

@@ -58,7 +58,8 @@ function frontEnd(): TextFrontEnd {
       start: match.index,
       end: match.index + match[0].length,
       phonemes: match[0],
-      tokens: Array.from(match[0], (character) => character.charCodeAt(0) % 170),
+      // The first one says which it is.
+      tokens: [index, ...Array.from(match[0], (character) => character.charCodeAt(0) % 170)],
       words: [],
       normalized: { text: "", parts: [] },
       voice: 0,
@@ -144,11 +145,13 @@ export async function openStage(env: NodeJS.ProcessEnv = {}): Promise<Stage> {
       implementSynthesis({
         ...{ db, storage: opened.storage, frontEnd: frontEnd(), pool: gatedPool(gate), cache: null },
         ...{ deadlineMs: 60_000, retentionHours: null },
-        voice: async ({ speed }) => ({
+        voice: async () => ({
           keyed: null,
           deletable: [],
-          // The first token says which it is.
-          request: ({ index, tokens }) => ({ engine: "fake", tokens: [index, ...tokens], speed }),
+          speaker: {
+            target: { engine: "kokoro", language: "en-US" },
+            request: ({ tokens }, speed) => ({ engine: "fake", tokens, speed }),
+          },
         }),
       }),
     ]),

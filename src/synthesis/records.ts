@@ -1,0 +1,99 @@
+import type { CoverageSpan, NormalizedText } from "./text/utterance.ts";
+import type { TimedUtterance } from "./timing/timeline.ts";
+import { type TimedMark, type TimeSpan, toMilliseconds } from "./timing/words.ts";
+
+/** What is written down of an utterance that has been spoken: a row of `job_utterances`. */
+export interface UtteranceRecord extends TimedUtterance {
+  readonly textStart: number;
+  readonly textEnd: number;
+  /** From its first to its last sound. */
+  readonly startSeconds: number;
+  readonly durationSeconds: number;
+  /** Which of the job's voices speaks it. */
+  readonly voice: number;
+  /** Null for rows of before it was written down, as all below. */
+  readonly language: string | null;
+  readonly normalized: NormalizedText | null;
+  readonly marks: readonly TimedMark[] | null;
+  readonly coverage: readonly CoverageSpan[] | null;
+}
+
+/** What is said in a job, in words, and where that differs from its text. */
+export interface SpokenWords {
+  readonly text: string;
+  /** `start` and `end` in the job's text, `from` and `to` in `text`; UTF-16 offsets. */
+  readonly parts: NormalizedText["parts"];
+}
+
+/**
+ * The normalised texts of utterances as one, lines where the job's text has them; null when nothing was written down.
+ *
+ * @param source the job's text
+ */
+export function spokenWords(source: string, records: readonly UtteranceRecord[]): SpokenWords | null {
+  let text = "";
+  const parts: SpokenWords["parts"][number][] = [];
+  let before: UtteranceRecord | null = null;
+  for (const record of records) {
+    if (record.normalized === null) return null;
+    if (before !== null) text += betweenOf(source.slice(before.textEnd, record.textStart));
+    const shift = text.length;
+    text += record.normalized.text;
+    for (const { start, end, from, to } of record.normalized.parts) {
+      parts.push({ start, end, from: from + shift, to: to + shift });
+    }
+    before = record;
+  }
+  return { text, parts };
+}
+
+function betweenOf(gap: string): string {
+  if (gap === "") return "";
+  return /[\r\n]/.test(gap) ? "\n" : " ";
+}
+
+/** A stretch of a job in one voice and one language, by UTF-16 offsets of the job's text, and when it is heard. */
+export interface SpokenStretch extends TimeSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly voice: number;
+  readonly language: string;
+}
+
+/**
+ * Who speaks what when: utterances behind each other in one voice and language are one stretch, unless the caller parted
+ * them.
+ *
+ * @param segments of the caller's dialogue, in order
+ * @param fallback the language of rows that do not tell
+ */
+export function spokenStretches(
+  records: readonly UtteranceRecord[],
+  segments: readonly { readonly start: number }[],
+  fallback: string,
+): SpokenStretch[] {
+  const stretches: (SpokenStretch & { readonly segment: number })[] = [];
+  let segment = -1;
+  for (const { textStart, textEnd, voice, language: own, startSeconds, durationSeconds } of records) {
+    while ((segments[segment + 1]?.start ?? Number.POSITIVE_INFINITY) <= textStart) segment += 1;
+    const before = stretches.at(-1);
+    const language = own ?? fallback;
+    const endSeconds = toMilliseconds(startSeconds + durationSeconds);
+    const goesOn = before?.voice === voice && before.language === language && before.segment === segment;
+    if (goesOn) stretches[stretches.length - 1] = { ...before, end: textEnd, endSeconds };
+    else {
+      const from = { start: textStart, startSeconds: toMilliseconds(startSeconds) };
+      stretches.push({ ...from, end: textEnd, endSeconds, voice, language, segment });
+    }
+  }
+  return stretches.map(({ segment: _, ...stretch }) => stretch);
+}
+
+/** The languages that are spoken, the one of most of the text first. */
+export function spokenLanguages(records: readonly UtteranceRecord[]): string[] {
+  const lengths = new Map<string, number>();
+  for (const { language, textStart, textEnd } of records) {
+    if (language !== null) lengths.set(language, (lengths.get(language) ?? 0) + textEnd - textStart);
+  }
+  return [...lengths].sort(([, a], [, b]) => b - a).map(([language]) => language);
+}
