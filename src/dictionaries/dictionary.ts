@@ -29,14 +29,16 @@ export const isPresent = and(
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
+/** Whether it looks like an id: what does not would be a fault of the database. */
+export const isDictionaryId = (id: string): boolean => UUID.test(id);
+
 /** Dictionaries by id in one query, as a tenant sees them; what is missing, deleted or another's is null at its place. */
 export async function loadDictionaries(
   db: Db | Tx,
   tenant: string,
   ids: readonly string[],
 ): Promise<(Dictionary | null)[]> {
-  // What no id looks like would be a fault of the database.
-  const known = ids.filter((id) => UUID.test(id));
+  const known = ids.filter(isDictionaryId);
   if (known.length === 0) return ids.map(() => null);
   const rows = await db
     .select(dictionaryColumns)

@@ -52,7 +52,7 @@ export function checkEntry(written: WrittenEntry): PronunciationEntry | EntryFau
   const ipaFault = ipa === "" ? null : faultOfIpa(ipa);
   if (ipaFault !== null) return { field: "ipa", message: ipaFault };
   const language =
-    written.language == null || written.language.trim() === "" ? null : tagOf(written.language);
+    written.language == null || written.language.trim() === "" ? null : canonicalLanguage(written.language);
   if (language === undefined) {
     return { field: "language", message: "accepts a BCP-47 tag of a language, such as `en` or `pt-BR`" };
   }
@@ -77,7 +77,7 @@ function faultOfIpa(ipa: string): string | null {
 const names = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
 
 /** A tag in its usual form; undefined for what is no tag or names no language. */
-function tagOf(tag: string): string | undefined {
+export function canonicalLanguage(tag: string): string | undefined {
   if (tag.length > 35) return undefined;
   try {
     const { language, baseName } = new Intl.Locale(tag.trim());

@@ -1,7 +1,7 @@
 import type { Edit, MappedText } from "./mapped-text.ts";
 import type { PronunciationData } from "./pronunciation-data.ts";
 import { type FoundEntry, type PronunciationIndex, pronunciationIndex } from "./pronunciation-index.ts";
-import { plainIpa } from "./pronunciation-ipa.ts";
+import { dictionaryIpa } from "./pronunciation-ipa.ts";
 import { PronunciationView } from "./pronunciation-view.ts";
 import { OBJECT, type ScriptObject } from "./script.ts";
 
@@ -110,7 +110,7 @@ function longest(
 function replacement({ entry }: FoundEntry, at: number, written: string): Replacement {
   const place = { at, length: written.length };
   if (entry.ipa === undefined) return { ...place, by: entry.alias ?? written, object: null };
-  return { ...place, by: OBJECT, object: { kind: "ipa", ipa: plainIpa(entry.ipa), written } };
+  return { ...place, by: OBJECT, object: { kind: "ipa", ipa: dictionaryIpa(entry.ipa), written } };
 }
 
 /** The objects of the new text, in its order. */
