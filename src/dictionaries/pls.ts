@@ -51,8 +51,9 @@ export function readPls(text: string, defaults: FileDefaults): FileEntry[] {
   const reader = new LexiconReader(defaults);
   const at = () => parser.line;
   parser.on("error", (error) => {
-    // "12:3: text": the place is told apart from the message.
-    throw new DocumentFault(at(), `is not well-formed XML: ${error.message.replace(/^\d+:\d+: /, "")}`);
+    // "12:3: text": the place is told apart from the message, which may quote a name of any length.
+    const reason = error.message.replace(/^\d+:\d+: /, "").slice(0, 100);
+    throw new DocumentFault(at(), `is not well-formed XML: ${reason}`);
   });
   parser.on("doctype", () => {
     throw new DocumentFault(at(), "has a document type: remove it; entities of one's own are not read");
