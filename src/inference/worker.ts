@@ -3,6 +3,7 @@
 import { setPriority } from "node:os";
 import type { Analyser } from "./analyser.ts";
 import type { ExecutionProvider } from "./contract.ts";
+import { applyEffects } from "./effects.ts";
 import type { Engine, UtteranceRequest } from "./engine.ts";
 import { PROBE_UTTERANCE } from "./probe.ts";
 import type {
@@ -73,7 +74,7 @@ async function carryOut(work: MemberWork): Promise<MemberResult> {
   const { request } = work;
   const engine = engines.get(request.engine);
   if (engine === undefined) throw new Error(`the engine ${request.engine} is not loaded`);
-  return { type: "speak", audio: await engine.synthesize(request) };
+  return { type: "speak", audio: await applyEffects(await engine.synthesize(request), request.effects) };
 }
 
 async function load(setup: MemberSetup): Promise<MemberReady> {
