@@ -102,6 +102,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
   const synthesis: SynthesisDeps = {
     db,
     packs,
+    installed,
     queue,
     queueLimit: config.jobs.queueLimit,
     quotas: config.quotas,

@@ -9,11 +9,13 @@ import { JobProgress, Synthesize } from "../client/operations.ts";
 import { loadConfig } from "../config.ts";
 import { NotFoundError, SpeakerError } from "../errors.ts";
 import { createLogger } from "../log.ts";
-import { type Speaker, type SpeechEngine, startSpeechEngine } from "../speech-engine.ts";
+import { openModelStore, type Speaker, type SpeechEngine, startSpeechEngine } from "../speech-engine.ts";
 import type { AskedVoice } from "../synthesis/asked-voices.ts";
 import { checkSynthesis } from "../synthesis/check.ts";
+import { voiceFor } from "../synthesis/default-voice.ts";
 import { type InputVoice, planOptionsOf, sourceOf, voiceIdOf, voicesOf } from "../synthesis/input.ts";
 import { renderSpeech } from "../synthesis/render.ts";
+import { createInstalledVoices } from "../voices/installed.ts";
 import { mixPacks } from "../voices/mixing/pack.ts";
 import { parseVoiceReference } from "../voices/mixing/reference.ts";
 import { loadStockPack } from "../voices/packs.ts";
@@ -60,11 +62,13 @@ function formatOf(path: string): AudioFormat {
 
 async function sayHere(text: string, format: AudioFormat, options: SayOptions): Promise<number> {
   const config = loadConfig({ LOG_LEVEL: "error" });
+  const log = createLogger(config.log);
+  const installed = createInstalledVoices(openModelStore(config.models, log, () => {}));
   const { input } = await checkSynthesis(requestOf(text, format, options), config.limits, {
+    defaultVoice: async (language, text) => await voiceFor(language, text, await installed.voices()),
     voices: async (references) => references.map(({ reference }) => stockVoice(reference)),
     dictionaries: async () => [],
   });
-  const log = createLogger(config.log);
   const progress = modelProgress(log);
   const engine = await startSpeechEngine(config, log, progress.show);
   progress.done();

@@ -1,5 +1,4 @@
 import type { InputIssue } from "../errors.ts";
-import type { VoiceReferenceAt } from "./asked-voices.ts";
 import type { SynthesisInput } from "./input.ts";
 import { holdsSpeech, mayDirect, NOTHING_TO_SPEAK, type SynthesisRequest } from "./request.ts";
 import { ScriptError } from "./text/script/error.ts";
@@ -12,13 +11,24 @@ const BETWEEN_SEGMENTS = "\n";
 /** A part of a dialogue in the joined text. */
 export type AskedSegment = NonNullable<SynthesisInput["segments"]>[number];
 
+/** A voice that a request wants, and where it says so. */
+export interface WantedVoice {
+  /** Null leaves the choice to the service. */
+  readonly reference: string | null;
+  /** What it is to speak where none is named; null where that is to be found out. */
+  readonly language: string | null;
+  readonly path: readonly string[];
+}
+
+type Segment = NonNullable<SynthesisRequest["segments"]>[number];
+
 /** The text of a request with all that it says about voices. */
 export interface AskedText {
   /** Empty where there is none. */
   readonly text: string;
   readonly segments: readonly AskedSegment[];
-  /** By the numbers that segments and text call them; null leaves the choice of the first one to the service. */
-  readonly voices: readonly (VoiceReferenceAt | null)[];
+  /** By the numbers that segments and text call them. */
+  readonly voices: readonly WantedVoice[];
   /** Stretches that the text itself gives to a voice or a language. */
   readonly directed: readonly DirectedSpan[];
 }
@@ -38,35 +48,47 @@ export function readText(request: SynthesisRequest, issues: InputIssue[]): Asked
   if (script === null) return plain;
   const path = textPath(0, segments);
   if (!isSpeech(script, request)) issues.push({ path, message: NOTHING_TO_SPEAK });
-  const named = script.voices.map((reference) => ({ reference, path }));
+  const named = script.voices.map((reference) => ({ reference, language: null, path }));
   return { text, segments, voices: [...voices, ...named], directed: script.spans };
 }
 
-function joined({ text, segments: parts, voiceId }: SynthesisRequest) {
-  const voices: (VoiceReferenceAt | null)[] = [];
+function joined({ text, segments: parts, voiceId, language }: SynthesisRequest) {
+  const voices: WantedVoice[] = [];
   const numbers = new Map<string, number>();
-  const numberOf = (reference: string, path: readonly string[]): number => {
-    const known = numbers.get(reference) ?? voices.push({ reference, path }) - 1;
-    numbers.set(reference, known);
+  const numberOf = (wanted: WantedVoice): number => {
+    const key = JSON.stringify([wanted.reference, wanted.language]);
+    const known = numbers.get(key) ?? voices.push(wanted) - 1;
+    numbers.set(key, known);
     return known;
   };
-  if (voiceId != null) numberOf(voiceId, ["input", "voiceId"]);
-  // Where every segment names its own, none need be found for the whole.
-  else if (!parts?.length || parts.some((part) => part.voiceId == null)) voices.push(null);
-  let whole = text ?? "";
+  const whole: WantedVoice = {
+    reference: voiceId ?? null,
+    language: voiceId == null ? (language ?? null) : null,
+    path: ["input", voiceId == null && language != null ? "language" : "voiceId"],
+  };
+  /** A segment has the voice that it names, else that of the whole, else one of its language. */
+  const wantedBy = ({ voiceId: own, language: spoken }: Segment, index: number): WantedVoice => {
+    const path = ["input", "segments", String(index)];
+    if (own != null) return { reference: own, language: null, path: [...path, "voiceId"] };
+    if (voiceId != null || spoken == null) return whole;
+    return { reference: null, language: spoken, path: [...path, "language"] };
+  };
+  // Where every segment has a voice of its own, none need be found for the whole.
+  if (voiceId != null || !parts?.length || parts.some((part, index) => wantedBy(part, index) === whole)) {
+    numberOf(whole);
+  }
+  let joinedText = text ?? "";
   const segments = (parts ?? []).map((part, index): AskedSegment => {
-    if (index > 0) whole += BETWEEN_SEGMENTS;
-    const start = whole.length;
-    whole += part.text;
-    const path = ["input", "segments", String(index), "voiceId"];
-    const voice = part.voiceId == null ? 0 : numberOf(part.voiceId, path);
+    if (index > 0) joinedText += BETWEEN_SEGMENTS;
+    const start = joinedText.length;
+    joinedText += part.text;
     return {
-      ...{ start, end: whole.length, voice },
+      ...{ start, end: joinedText.length, voice: numberOf(wantedBy(part, index)) },
       ...(part.language != null && { language: part.language }),
       ...(part.speed != null && { speed: part.speed }),
     };
   });
-  return { text: whole, segments, voices };
+  return { text: joinedText, segments, voices };
 }
 
 function parsed(

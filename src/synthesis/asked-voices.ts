@@ -3,12 +3,12 @@ import { type InputIssue, InvalidInputError } from "../errors.ts";
 import { partVoices } from "../voices/mixing/mix.ts";
 import { type MixPart, parseVoiceReference } from "../voices/mixing/reference.ts";
 import type { VoicePacks } from "../voices/packs.ts";
-import { STOCK_VOICES } from "../voices/stock.ts";
+import { speakersOf } from "../voices/stock.ts";
 import type { VoiceRow } from "../voices/table.ts";
 import { loadVoices } from "../voices/voice.ts";
 
 import type { KeyedVoice } from "./cache/identity.ts";
-import { type InputVoice, spokenLanguage, voiceIdOf } from "./input.ts";
+import { type InputVoice, voiceIdOf } from "./input.ts";
 
 /** A voice that a job asks for: one that is kept, or an inline mix. */
 export interface AskedVoice extends Pick<VoiceRow, "kind" | "status" | "language" | "engine"> {
@@ -57,6 +57,8 @@ export async function askedVoices(
 
 /** The parts of an inline mix; null for what is none. A fault goes to where the reference stands. */
 function partsOf({ reference, path }: VoiceReferenceAt, issues: InputIssue[]): readonly MixPart[] | null {
+  const fault = speakerFault(reference);
+  if (fault !== null) issues.push({ path, message: fault });
   try {
     return parseVoiceReference(reference);
   } catch (error) {
@@ -64,6 +66,21 @@ function partsOf({ reference, path }: VoiceReferenceAt, issues: InputIssue[]): r
     issues.push(...error.issues.map(({ message }) => ({ path, message })));
     return null;
   }
+}
+
+/** Speakers that are shown of a voice that may have hundreds. */
+const SHOWN_SPEAKERS = 5;
+
+/** What is wrong with the speaker that a reference names behind `#`; null when there is none, or it is there. */
+function speakerFault(reference: string): string | null {
+  const voiceId = voiceIdOf(reference);
+  if (voiceId === reference) return null;
+  const speakers = speakersOf(voiceId);
+  if (speakers.includes(reference.slice(voiceId.length + 1))) return null;
+  if (speakers.length === 0)
+    return "names a speaker of a voice that has one alone: leave out # and what follows";
+  const more = speakers.length > SHOWN_SPEAKERS ? ", … (see `Voice.speakers`)" : "";
+  return `names no speaker of that voice; it has ${speakers.slice(0, SHOWN_SPEAKERS).join(", ")}${more}`;
 }
 
 async function askedMix(
@@ -84,11 +101,4 @@ async function askedMix(
     ...({ kind: "MIXED", status: "READY", engine: "kokoro" } as const),
     ...{ language: loudest.language, mix, keyed: mix },
   };
-}
-
-/** The voice that speaks a language where none is asked for. */
-export function defaultReference(language: string | null | undefined): VoiceReferenceAt {
-  const path = ["input", language == null ? "voiceId" : "language"];
-  const voice = STOCK_VOICES.find((each) => spokenLanguage(each as VoiceRow, language ?? "en-US") !== null);
-  return { reference: voice?.id ?? "", path };
 }

@@ -1,9 +1,9 @@
 import type { DictionaryReference } from "../dictionaries/dictionary.ts";
 import { type InputIssue, InvalidInputError } from "../errors.ts";
-import { NATIVE_LANGUAGES } from "../languages/language.ts";
-import { type AskedSegment, type AskedText, readText } from "./asked-text.ts";
-import { type AskedVoice, defaultReference, type VoiceReferenceAt } from "./asked-voices.ts";
-import { type InputVoice, MAX_TEXT_CHARACTERS, type SynthesisInput, spokenLanguage } from "./input.ts";
+import { speaks } from "../languages/language.ts";
+import { type AskedSegment, type AskedText, readText, type WantedVoice } from "./asked-text.ts";
+import type { AskedVoice, VoiceReferenceAt } from "./asked-voices.ts";
+import { type InputVoice, MAX_TEXT_CHARACTERS, type SynthesisInput } from "./input.ts";
 import {
   countCharacters,
   DEFAULT_FORMAT,
@@ -39,6 +39,12 @@ export function requestIssues(
 
 /** Where what a request names is looked up. */
 export interface Registry {
+  /**
+   * The voice that speaks a language where none is asked for; null when nothing does.
+   *
+   * @param language null: that of `text`
+   */
+  defaultVoice(language: string | null, text: string): Promise<string | null>;
   /** The voices that references name, in their order; null where there is none. */
   voices(references: readonly VoiceReferenceAt[]): Promise<readonly (AskedVoice | null)[]>;
   dictionaries(ids: readonly string[]): Promise<readonly DictionaryReference[]>;
@@ -62,16 +68,18 @@ export async function checkSynthesis(
 ): Promise<CheckedSynthesis> {
   const issues = requestIssues(request, limits);
   const text = readText(request, issues);
-  const named = text.voices.slice(0, MAX_VOICES).map((at) => at ?? defaultReference(request.language));
-  if (named.length < text.voices.length) {
+  if (text.voices.length > MAX_VOICES) {
     const path = ["input", request.segments == null ? "text" : "segments"];
     issues.push({ path, message: `accepts up to ${MAX_VOICES} voices: split it into several jobs` });
+    throw new InvalidInputError(issues);
   }
+  const named = await Promise.all(text.voices.map((wanted) => namedVoice(wanted, text, registry, issues)));
   const voices = await registry.voices(named);
   const ids = request.dictionaryIds ?? [];
   const dictionaries =
     ids.length > 0 && ids.length <= MAX_DICTIONARIES ? await registry.dictionaries(ids) : [];
   const ready = named.flatMap((at, index) => {
+    if (at.reference === "") return [];
     const voice = voices[index] ?? null;
     const fault = voiceFault(voice, at);
     if (fault !== null) issues.push({ path: at.path, message: fault });
@@ -92,6 +100,20 @@ export async function checkSynthesis(
     input: keptInput(request, { text: text.text, segments, language, asked, ready, dictionaries }),
     voices: ready,
   };
+}
+
+/** A voice that is wanted by its name: without one, the voice of its language. */
+async function namedVoice(
+  { reference, language, path }: WantedVoice,
+  { text }: AskedText,
+  registry: Registry,
+  issues: InputIssue[],
+): Promise<VoiceReferenceAt> {
+  if (reference !== null) return { reference, path };
+  const voiceId = await registry.defaultVoice(language, text);
+  if (voiceId !== null) return { reference: voiceId, path };
+  issues.push({ path, message: "accepts a `code` that the query `languages` gives" });
+  return { reference: "", path };
 }
 
 interface Checked {
@@ -136,7 +158,7 @@ function checkDirected(
   for (const { start, directions } of directed) {
     const voice = voices[directions.voice ?? 0];
     if (voice === undefined || directions.language === undefined) continue;
-    if (spokenLanguage(voice, directions.language) !== null) continue;
+    if (speaks(voice, directions.language) !== null) continue;
     const index = segments.findLastIndex((each) => each.start <= start);
     const path = index < 0 ? ["text"] : ["segments", String(index), "text"];
     const offset = start - (segments[index]?.start ?? 0);
@@ -164,7 +186,7 @@ function languageOf(
   path: readonly string[],
   issues: InputIssue[],
 ): string | null {
-  const spoken = spokenLanguage(voice, tag ?? voice.language);
+  const spoken = speaks(voice, tag ?? voice.language)?.language.code ?? null;
   if (spoken === null) issues.push({ path, message: notSpoken(voice) });
   return spoken;
 }
@@ -193,8 +215,9 @@ function checkedSegment(
 }
 
 function notSpoken(voice: AskedVoice): string {
-  const spoken =
-    voice.kind === "STOCK" ? voice.language : NATIVE_LANGUAGES.map(({ code }) => code).join(", ");
+  const spoken = speaksSeveral(voice)
+    ? "those that `languages` gives with the engine kokoro"
+    : `${voice.language} alone`;
   return `is not spoken by this voice; it speaks ${spoken}`;
 }
 

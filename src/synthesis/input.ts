@@ -1,7 +1,5 @@
 import { z } from "zod";
 import { AUDIO_FORMATS } from "../audio/format.ts";
-import { findLanguage, NATIVE_LANGUAGES } from "../languages/language.ts";
-import type { VoiceRow } from "../voices/table.ts";
 import type { DirectedSpan, ScriptSource } from "./text/script.ts";
 import type { PlanOptions } from "./text/utterance.ts";
 
@@ -121,20 +119,4 @@ export function planOptionsOf({
     ...(normalize === false && { normalize }),
     ...(emoji !== undefined && { emoji }),
   };
-}
-
-/**
- * The language in which a voice speaks what is asked in `tag`; null when it does not. A bare language is the voice's own
- * accent of it: a voice of `en-GB` speaks `en` so. Stock voices speak their own language, cloned and mixed ones all.
- */
-export function spokenLanguage(
-  { kind, language }: Pick<VoiceRow, "kind" | "language">,
-  tag: string,
-): string | null {
-  const wanted = tag.toLowerCase();
-  const own = language.toLowerCase();
-  if (wanted === own || own.startsWith(`${wanted}-`)) return language;
-  if (kind === "STOCK") return null;
-  const accent = NATIVE_LANGUAGES.find(({ code }) => code.toLowerCase().startsWith(`${wanted}-`));
-  return findLanguage(tag)?.code ?? accent?.code ?? null;
 }

@@ -8,11 +8,13 @@ import { InvalidInputError } from "../errors.ts";
 import { createJob, type JobDeps, type NewJob } from "../jobs/job.ts";
 import type { JobRow } from "../jobs/table.ts";
 import type { TaskDefinition } from "../jobs/task.ts";
+import type { InstalledVoices } from "../voices/installed.ts";
 import type { VoicePacks } from "../voices/packs.ts";
 import { type AskedVoice, askedVoices } from "./asked-voices.ts";
 import { type AnswerDeps, findAnswer } from "./cache/answer.ts";
 import { requestKey } from "./cache/identity.ts";
 import { checkSynthesis } from "./check.ts";
+import { voiceFor } from "./default-voice.ts";
 import { heardVoiceIds, type SynthesisInput, synthesisInput, voiceIdOf, voicesOf } from "./input.ts";
 import { countCharacters, type SynthesisRequest } from "./request.ts";
 import { type AudioAssetRow, audioAssets } from "./table.ts";
@@ -25,6 +27,7 @@ export interface SynthesisDeps extends JobDeps {
   /** Whether audit entries hold the text itself; left out, they do not. */
   readonly auditText?: boolean;
   readonly packs: Pick<VoicePacks, "digest">;
+  readonly installed: InstalledVoices;
   /** Where requests are answered from; left out, every text is spoken. */
   readonly cache?: Omit<AnswerDeps, "db"> & { readonly engine: string };
 }
@@ -43,6 +46,7 @@ export async function requestSynthesis(
   const key = request.idempotencyKey ?? null;
   const { tenant } = actor;
   const { input, voices } = await checkSynthesis(request, deps.limits, {
+    defaultVoice: async (language, text) => await voiceFor(language, text, await deps.installed.voices()),
     voices: (references) => askedVoices(deps, tenant, references),
     dictionaries: (ids) => resolveDictionaries(deps.db, tenant, ids),
   });

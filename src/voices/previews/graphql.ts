@@ -11,8 +11,7 @@ import { builder } from "../../graphql/builder.ts";
 import { JobInterface } from "../../jobs/graphql.ts";
 import type { JobRow } from "../../jobs/table.ts";
 import { LanguageType, languageOf } from "../../languages/graphql.ts";
-import type { NativeLanguageCode } from "../../languages/language.ts";
-import { spokenLanguage } from "../../synthesis/input.ts";
+import { type NativeLanguageCode, speaks } from "../../languages/language.ts";
 import { VoiceType } from "../graphql.ts";
 import type { VoicePreviewRow, VoiceRow } from "../table.ts";
 import { PREVIEW_FORMAT, previewInput, requestPreview } from "./preview.ts";
@@ -73,7 +72,7 @@ builder.objectField(VoiceType, "preview", (t) =>
       "refined, and for a language that it does not speak.",
     args: { language: t.arg.string({ description: "BCP-47 tag; the voice's own language when left out." }) },
     resolve: async (voice, { language }, { loaders }) => {
-      const spoken = spokenLanguage(voice, language ?? voice.language);
+      const spoken = speaks(voice, language ?? voice.language)?.language.code ?? null;
       const row = spoken === null ? null : await loaders.preview.load({ voice, language: spoken });
       return row === null ? null : { row, voice };
     },

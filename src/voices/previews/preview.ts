@@ -7,7 +7,7 @@ import { ConflictError, InvalidInputError, NotFoundError } from "../../errors.ts
 import { createJob, type JobDeps, retryJob } from "../../jobs/job.ts";
 import type { JobRow } from "../../jobs/table.ts";
 import type { TaskDefinition } from "../../jobs/task.ts";
-import { spokenLanguage } from "../../synthesis/input.ts";
+import { speaks } from "../../languages/language.ts";
 import type { VoicePacks } from "../packs.ts";
 import { type VoicePreviewRow, type VoiceRow, voicePreviews } from "../table.ts";
 import { findVisibleVoice } from "../voice.ts";
@@ -52,7 +52,7 @@ export async function requestPreview(
   if (voice.status !== "READY" || packSha256 === null) {
     throw new ConflictError(`The voice is ${voice.status}; only one that is READY can be heard.`);
   }
-  const spoken = spokenLanguage(voice, language ?? voice.language);
+  const spoken = speaks(voice, language ?? voice.language)?.language.code ?? null;
   if (spoken === null) {
     throw new InvalidInputError([{ path: ["language"], message: "is not spoken by this voice" }]);
   }

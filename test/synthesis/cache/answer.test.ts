@@ -49,6 +49,7 @@ describeDatabases("a request that was spoken before", (kind) => {
       ...queue,
       attempts: 3,
       limits: { textCharacters: 1000 },
+      installed: { voices: async () => new Set() },
       packs: { digest: ({ packSha256 }) => packSha256 ?? DIGEST },
       cache: { engine: ENGINE, storage, retentionHours: RETENTION_HOURS },
     };

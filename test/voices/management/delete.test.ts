@@ -187,6 +187,7 @@ describeDatabases("the deletion of a voice", (kind) => {
       attempts: 3,
       limits: { textCharacters: 100 },
       packs: { digest: () => DIGEST },
+      installed: { voices: async () => new Set<string>() },
     };
     for (let round = 0; round < 12; round++) {
       const id = await voiceWithAll();

@@ -1,0 +1,31 @@
+import { findLanguage } from "../languages/language.ts";
+import { defaultVoice } from "../voices/default-voice.ts";
+import { createDetector, type Detector } from "./text/detection.ts";
+
+/** What a text is in that does not tell. */
+const USUAL_LANGUAGE = "en-US";
+/** Enough of a text to tell its language, tags included. */
+const SAMPLE_CHARACTERS = 4_000;
+
+let detector: Promise<Detector> | null = null;
+
+/**
+ * The voice that speaks a language where none is asked for, by its id; null when nothing speaks it.
+ *
+ * @param language BCP-47; null: that of the text, found out by its beginning. The first time loads what that takes.
+ * @param installed voices whose weights are here
+ */
+export async function voiceFor(
+  language: string | null,
+  text: string,
+  installed: ReadonlySet<string>,
+): Promise<string | null> {
+  const served = findLanguage(language ?? (await languageOf(text)));
+  return served && defaultVoice(served, installed).voiceId;
+}
+
+async function languageOf(text: string): Promise<string> {
+  detector ??= createDetector();
+  const words = text.slice(0, SAMPLE_CHARACTERS).replace(/<[^<>]*>/g, " ");
+  return (await detector).detect(words, USUAL_LANGUAGE, (code) => findLanguage(code) !== null).language;
+}
