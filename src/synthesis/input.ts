@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { encodedRate } from "../audio/encoder.ts";
 import { AUDIO_FORMATS } from "../audio/format.ts";
+import { SPEECH_SAMPLE_RATE } from "../inference/engine.ts";
 import type { DirectedSpan, ScriptSource } from "./text/script.ts";
 import type { PlanOptions } from "./text/utterance.ts";
 
@@ -96,6 +98,11 @@ export function heardVoiceIds(input: SynthesisInput): string[] {
     ({ voiceId, mix }) => mix?.map((part) => part.voiceId) ?? [voiceIdOf(voiceId)],
   );
   return [...new Set(ids)];
+}
+
+/** Samples a second of the audio of a job, in Hz. */
+export function rateOf({ format, sampleRate }: Pick<SynthesisInput, "format" | "sampleRate">): number {
+  return sampleRate ?? encodedRate(format, SPEECH_SAMPLE_RATE);
 }
 
 /** What is to be spoken, as the planner takes it. */

@@ -1,7 +1,6 @@
 import { StreamCutter } from "../../audio/encode-frames.ts";
 import type { AudioFormat } from "../../audio/format.ts";
 import { ConflictError } from "../../errors.ts";
-import { SPEECH_SAMPLE_RATE } from "../../inference/engine.ts";
 import type { AudioPart } from "./stored.ts";
 import type { SpokenRow } from "./utterances.ts";
 
@@ -20,6 +19,8 @@ const OVERLAP_SECONDS = 0.06;
 
 export interface ChunkOptions {
   readonly format: AudioFormat;
+  /** Of the stream, in Hz. */
+  readonly sampleRate: number;
   /** Reads some of the utterances from a position on, in order; none where there are none. */
   readonly rows: (from: number) => Promise<readonly SpokenRow[]>;
   /** Chunks before this one are left out. */
@@ -34,9 +35,9 @@ export interface ChunkOptions {
  */
 export async function* cutIntoChunks(
   parts: AsyncIterable<AudioPart>,
-  { format, rows, fromIndex }: ChunkOptions,
+  { format, sampleRate, rows, fromIndex }: ChunkOptions,
 ): AsyncGenerator<AudioChunk> {
-  const cutter = new StreamCutter(format, SPEECH_SAMPLE_RATE);
+  const cutter = new StreamCutter(format, sampleRate);
   const waiting: SpokenRow[] = [];
   let next = 0;
   /** The utterance whose turn it is; undefined while it has not been spoken. */

@@ -3,11 +3,10 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
 import { type AudioEncoder, createEncoder, warmCodecs } from "../../audio/encoder.ts";
-import type { AudioFormat } from "../../audio/format.ts";
 import type { UtteranceJoiner } from "../../audio/join.ts";
 import { SPEECH_SAMPLE_RATE } from "../../inference/engine.ts";
 import { createJoiner, levelled } from "../render.ts";
-import type { FromEncoders, ToEncoders } from "./protocol.ts";
+import type { FromEncoders, StreamOutput, ToEncoders } from "./protocol.ts";
 
 /** Encoded at once: short enough that others have their turn and the first bytes go out early. */
 const SLICE_SAMPLES = SPEECH_SAMPLE_RATE / 2;
@@ -29,8 +28,9 @@ function send(message: FromEncoders): void {
   parentPort?.postMessage(message, transfer);
 }
 
-function open(format: AudioFormat): Stream {
-  const encoder = createEncoder(format, { sampleRate: SPEECH_SAMPLE_RATE });
+function open({ format, sampleRate }: StreamOutput): Stream {
+  const rates = { sampleRate: SPEECH_SAMPLE_RATE, outputSampleRate: sampleRate };
+  const encoder = createEncoder(format, rates);
   // Its failure is met with the first utterance.
   encoder.catch(() => {});
   return { encoder, joiner: createJoiner() };
@@ -61,7 +61,7 @@ function drop(number: number, { encoder }: Stream): void {
 
 function receive(message: ToEncoders): void {
   if (message.type === "open") {
-    streams.set(message.stream, open(message.format));
+    streams.set(message.stream, open(message.output));
     return;
   }
   const stream = streams.get(message.stream);

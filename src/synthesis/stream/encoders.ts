@@ -1,8 +1,7 @@
 import type { Worker } from "node:worker_threads";
-import type { AudioFormat } from "../../audio/format.ts";
 import { SpeakerError } from "../../errors.ts";
 import { siblingThread } from "../../program.ts";
-import type { FromEncoders, ToEncoders } from "./protocol.ts";
+import type { FromEncoders, StreamOutput, ToEncoders } from "./protocol.ts";
 
 /** What has come from the thread for one stream and was not taken yet: at most what one utterance is encoded as. */
 interface Inbox {
@@ -41,7 +40,7 @@ export class StreamEncoders {
   }
 
   /** @throws SpeakerError SERVICE_UNAVAILABLE while the node stops. */
-  open(format: AudioFormat): SpeechEncoder {
+  open(output: StreamOutput): SpeechEncoder {
     if (this.#closed) throw new SpeakerError("SERVICE_UNAVAILABLE", "The service is stopping.");
     const worker = this.#thread();
     this.#numbers += 1;
@@ -49,7 +48,7 @@ export class StreamEncoders {
     const inbox: Inbox = { parts: [], failure: null, wake: () => {} };
     this.#inboxes.set(stream, inbox);
     const send = (message: ToEncoders) => worker.postMessage(message);
-    send({ type: "open", stream, format });
+    send({ type: "open", stream, output });
     return {
       async *push(samples, pauseAfterSeconds, ends) {
         send({ type: "utterance", stream, samples, pauseAfterSeconds, ends });

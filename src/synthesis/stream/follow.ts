@@ -6,6 +6,7 @@ import { changed } from "../../jobs/watch.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { loadPiece } from "../pieces.ts";
 import type { SpeechEncoder, StreamEncoders } from "./encoders.ts";
+import type { StreamOutput } from "./protocol.ts";
 import { type AudioPart, readStored } from "./stored.ts";
 import { type JobSnapshot, readSnapshot, type SpokenRow } from "./utterances.ts";
 
@@ -19,9 +20,10 @@ export interface FollowDeps {
   readonly encoders: StreamEncoders;
 }
 
-export interface Followed {
+export interface Followed extends StreamOutput {
   readonly jobId: string;
-  readonly format: AudioFormat;
+  /** It is brought to a loudness, which is known when all of it has been spoken: it is sent when it is whole. */
+  readonly levelled: boolean;
 }
 
 /**
@@ -35,13 +37,14 @@ export interface Followed {
  */
 export async function* followAudio(
   deps: FollowDeps,
-  { jobId, format }: Followed,
+  { jobId, levelled, ...output }: Followed,
   signal: AbortSignal,
 ): AsyncGenerator<AudioPart> {
   const { db, bus, storage, encoders } = deps;
   // Subscribed before the rows are read: nothing can fall in between.
   const changes = bus.subscribe(`job:${jobId}`);
   signal.addEventListener("abort", changes.close, { once: true });
+  const streamable = STREAMABLE.has(output.format) && !levelled;
   let encoder: SpeechEncoder | null = null;
   let next = 0;
   let position = 0;
@@ -58,12 +61,12 @@ export async function* followAudio(
       const total = snapshot.unitsTotal;
       let spoken = 0;
       // Before the text has been split there is only what an earlier attempt has left.
-      for (const row of STREAMABLE.has(format) && total !== null ? snapshot.spoken : []) {
+      for (const row of streamable && total !== null ? snapshot.spoken : []) {
         const piece = row.index === next ? await loadPiece(storage, row.pieceKey) : null;
         // Gone: the job has ended meanwhile, or the utterance is about to be spoken again.
         if (piece === null) break;
         const final = next + 1 === total;
-        encoder ??= encoders.open(format);
+        encoder ??= encoders.open(output);
         for await (const part of encode(encoder, piece.samples, row, final)) {
           yield { ...part, position, total: total ?? 0 };
           position += part.bytes.length;

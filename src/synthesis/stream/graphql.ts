@@ -2,10 +2,9 @@ import { canBeCut } from "../../audio/encode-frames.ts";
 import { needs } from "../../auth/scopes.ts";
 import { ConflictError, NotFoundError } from "../../errors.ts";
 import { builder } from "../../graphql/builder.ts";
-import { SPEECH_SAMPLE_RATE } from "../../inference/engine.ts";
 import { findJob } from "../../jobs/job.ts";
 import { AudioFormatEnum } from "../graphql.ts";
-import { inputOf, type SynthesisInput } from "../input.ts";
+import { inputOf, rateOf, type SynthesisInput } from "../input.ts";
 import { type AudioChunk, cutIntoChunks } from "./chunks.ts";
 import type { Listening } from "./streams.ts";
 import { readSnapshot } from "./utterances.ts";
@@ -34,7 +33,7 @@ const AudioChunkType = builder.objectRef<SentChunk>("AudioChunk").implement({
       description: "What the stream is encoded as.",
       resolve: ({ input }) => input.format,
     }),
-    sampleRate: t.int({ description: "Samples a second, in Hz.", resolve: () => SPEECH_SAMPLE_RATE }),
+    sampleRate: t.int({ description: "Samples a second, in Hz.", resolve: ({ input }) => rateOf(input) }),
     startSeconds: t.float({
       description: "When its first sound is heard, from the start of the audio.",
       resolve: ({ utterance }) => utterance.startSeconds,
@@ -79,6 +78,7 @@ builder.subscriptionField("audioChunks", (t) =>
       }
       const chunks = cutIntoChunks(parts, {
         format: input.format,
+        sampleRate: rateOf(input),
         fromIndex: fromIndex ?? 0,
         rows: async (from) => (await readSnapshot(resources.db, job.id, from, ROWS))?.spoken ?? [],
       });

@@ -1,8 +1,15 @@
 import type { AudioFormat } from "../../audio/format.ts";
 
+/** What a stream is encoded as. */
+export interface StreamOutput {
+  readonly format: AudioFormat;
+  /** In Hz; left out, the format's own for speech. */
+  readonly sampleRate?: number | undefined;
+}
+
 /** To the thread that encodes for listeners; `stream` numbers them. */
 export type ToEncoders =
-  | { readonly type: "open"; readonly stream: number; readonly format: AudioFormat }
+  | { readonly type: "open"; readonly stream: number; readonly output: StreamOutput }
   /** The next utterance as the engine made it. One at a time for each stream: the next when `last` has come. */
   | {
       readonly type: "utterance";

@@ -56,9 +56,10 @@ export class AudioStreams {
   listen(job: JobRow, { actor, signal }: Listener): Listening {
     if (job.kind !== "SYNTHESIS") throw new ConflictError("Only jobs that speak a text can be listened to.");
     const left = new AbortController();
-    const { format } = inputOf(job);
+    const { format, sampleRate, loudnessLufs } = inputOf(job);
+    const followed = { jobId: job.id, format, sampleRate, levelled: loudnessLufs !== undefined };
     const either = signal === undefined ? left.signal : AbortSignal.any([left.signal, signal]);
-    const parts = followAudio({ ...this.#deps, encoders: this.#encoders }, { jobId: job.id, format }, either);
+    const parts = followAudio({ ...this.#deps, encoders: this.#encoders }, followed, either);
     const source = this.#counted(job, actor, parts, either);
     return {
       next: () => source.next(),
