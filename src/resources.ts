@@ -7,6 +7,7 @@ import { Authenticator } from "./auth/authenticator.ts";
 import type { Config } from "./config.ts";
 import { type Database, type Db, openDatabase } from "./db/client.ts";
 import { EventBus } from "./db/events.ts";
+import { DictionaryThread } from "./dictionaries/thread.ts";
 import { JobOutlook } from "./jobs/outlook.ts";
 import { JobQueue } from "./jobs/queue.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -41,6 +42,8 @@ export interface Resources {
   readonly storage: Storage;
   readonly intake: AudioIntake;
   readonly packs: VoicePacks;
+  /** Reads and writes pronunciation dictionaries; it starts at first use. */
+  readonly dictionaries: DictionaryThread;
   readonly installed: InstalledVoices;
   /** Names engine and weights, the same on every node; see `engineIdentity`. */
   readonly engine: string;
@@ -89,6 +92,8 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
     onLost: (reason) => log.warn({ reason }, "a decoding process was lost"),
   });
   lifecycle.add("audio intake", () => intake.close());
+  const dictionaries = new DictionaryThread();
+  lifecycle.add("dictionaries", () => dictionaries.close());
   const { db } = database;
   const audit = new AuditKeeper({ db, bus, log, ...config.audit });
   audit.start();
@@ -131,6 +136,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
     storage,
     intake,
     packs,
+    dictionaries,
     installed,
     engine,
     synthesis,

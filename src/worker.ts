@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { eq, lt, sql } from "drizzle-orm";
 import { warmEncodeThread } from "./audio/encode-threads.ts";
+import { removeOldVersions } from "./dictionaries/retention.ts";
 import { workerNodes } from "./health/table.ts";
 import type { InferencePool } from "./inference/contract.ts";
 import { JobRunner } from "./jobs/runner.ts";
@@ -87,6 +88,7 @@ export async function startWorker(
     const eviction = { db, storage, log, observer: resources.observability.work };
     await evictUtterances(eviction, config.cache ?? { maxBytes: 0, maxAgeHours: 0 });
   });
+  await repeat("remove old dictionaries", SWEEP_MS, () => removeOldVersions(db, log));
   await repeat("remove deleted voices", SWEEP_MS, () => sweepDeletedVoices(resources));
   startSweeper(resources, lifecycle);
   lifecycle.add("announcement", async () => {

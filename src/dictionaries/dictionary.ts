@@ -49,6 +49,17 @@ export async function loadDictionaries(
   return ids.map((id) => byId.get(id.toLowerCase()) ?? null);
 }
 
+/** A dictionary whoever owns it, for those who show its signature. */
+export async function findDictionary(db: Db | Tx, id: string): Promise<Dictionary | null> {
+  if (!isDictionaryId(id)) return null;
+  const [row] = await db
+    .select(dictionaryColumns)
+    .from(dictionaries)
+    .innerJoin(dictionaryVersions, isPresent)
+    .where(eq(dictionaries.id, id));
+  return row ?? null;
+}
+
 /**
  * The present versions of a tenant's dictionaries, in the order they were asked for.
  *

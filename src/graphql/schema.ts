@@ -9,6 +9,8 @@ import "../voices/management/graphql.ts";
 import "../voices/previews/graphql.ts";
 import "../voices/transfer/graphql.ts";
 import "../languages/graphql.ts";
+import "../dictionaries/graphql.ts";
+import "../dictionaries/mutations.ts";
 import "../synthesis/graphql.ts";
 import "../synthesis/request-graphql.ts";
 import "../synthesis/stream/graphql.ts";

@@ -15,6 +15,7 @@ import { serveAudit } from "./audit.ts";
 import { authenticateRequest, chargeRequest } from "./caller.ts";
 import { compressResponse } from "./compression.ts";
 import { answerCors } from "./cors.ts";
+import { serveDictionary } from "./dictionary.ts";
 import { serveExport } from "./export.ts";
 import { guardRequest } from "./guard.ts";
 import { hardenResponse } from "./headers.ts";
@@ -165,6 +166,7 @@ async function route(
   const audio = /^\/audio\/([^/]{1,64})$/.exec(url.pathname);
   const subtitles = /^\/audio\/([\w-]{1,64})\.(srt|vtt)$/.exec(url.pathname);
   const preview = /^\/voices\/([\w-]{1,64})\/preview\/([\w-]{1,16})$/.exec(url.pathname);
+  const dictionary = /^\/dictionaries\/([\w-]{1,64})\.(pls|csv)$/.exec(url.pathname);
   const exported = /^\/voices\/([\w-]{1,64})\/export(\/without-sample)?$/.exec(url.pathname);
   if (url.pathname === "/healthz") sendJson(res, 200, { status: "alive" });
   else if (url.pathname === "/readyz") {
@@ -183,6 +185,9 @@ async function route(
   else if (api && exported?.[1] !== undefined) {
     const wanted = { voiceId: exported[1], withSample: exported[2] === undefined };
     await serveExport(resources, req, res, wanted, url.searchParams, facts);
+  } else if (api && dictionary?.[1] !== undefined) {
+    const wanted = { id: dictionary[1], format: dictionary[2] === "pls" ? "PLS" : "CSV" } as const;
+    await serveDictionary(resources, req, res, wanted, url.searchParams, facts);
   } else if (api && url.pathname === "/") res.writeHead(302, { Location: GRAPHQL_PATH }).end();
   else throw new NotFoundError(`Nothing is here. GraphQL is at ${GRAPHQL_PATH}.`);
 }
