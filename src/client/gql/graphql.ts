@@ -361,6 +361,27 @@ export type CreateApiKeyInput = {
 /** The key with its secret, or why there is none. */
 export type CreateApiKeyResult = ConflictError | InvalidInputError | IssuedApiKey;
 
+/** A dictionary, with the entries it begins with. */
+export type CreateDictionaryInput = {
+  /** The case rule of entries that state none; false when left out. */
+  caseSensitive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What it is for, up to 2,000 characters; empty when left out. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** Entries, up to 1,000; more come in a file. */
+  entries?: InputMaybe<Array<DictionaryEntryInput>>;
+  /** A lexicon (PLS 1.0) or a table (CSV), in UTF-8 or UTF-16, sent as other uploads are. All of it counts, or nothing. Where it has words that `entries` has too, the file's count. */
+  file?: InputMaybe<Scalars['Upload']['input']>;
+  /** What the file is; told by its content when left out. */
+  format?: InputMaybe<DictionaryFormat>;
+  /** The language of entries that state none; left out, they hold for every language. */
+  language?: InputMaybe<Scalars['String']['input']>;
+  /** Its name for people, 1 to 100 characters. */
+  name: Scalars['String']['input'];
+};
+
+/** The dictionary, or why it was not made. */
+export type CreateDictionaryResult = Dictionary | InvalidInputError | QuotaExceededError | UploadFailedError | UploadTooLargeError;
+
 /** The voice that is to be mixed. */
 export type CreateVoiceMixInput = {
   /** What it sounds like, up to 2,000 characters; empty when left out. */
@@ -383,8 +404,20 @@ export type CreateVoiceMixResult = InvalidInputError | QuotaExceededError | Voic
 /** The job that makes it, or why it was not accepted. */
 export type CreateVoicePreviewResult = ConflictError | InvalidInputError | NotFoundError | QueueFullError | QuotaExceededError | VoicePreviewJob;
 
+/** That the dictionary is gone, or why it is not. */
+export type DeleteDictionaryResult = DeletedDictionary | NotFoundError;
+
 /** That the voice is gone, or why it is not. */
 export type DeleteVoiceResult = ConflictError | DeletedVoice | NotFoundError;
+
+/** That a dictionary has been deleted. Needs `voices:write`. */
+export type DeletedDictionary = {
+  __typename?: 'DeletedDictionary';
+  /** When it was deleted. */
+  deletedAt: Scalars['DateTime']['output'];
+  /** The id that it had; it is never given to another one. */
+  id: Scalars['ID']['output'];
+};
 
 /** That a voice has been deleted. Nothing else of it is left but its entries in the audit log. Needs `voices:write`. */
 export type DeletedVoice = {
@@ -395,6 +428,91 @@ export type DeletedVoice = {
   id: Scalars['ID']['output'];
   /** The mixed voices that went with it because it was heard in them. */
   mixIds: Array<Scalars['String']['output']>;
+};
+
+/** How words are said that the service would say otherwise, in a tenant's own list. Requests name the dictionaries that they want. A request keeps the version that was there when it was accepted. Needs `voices:read` or `synthesize`. */
+export type Dictionary = {
+  __typename?: 'Dictionary';
+  /** What this version takes of the tenant's storage; versions that jobs still need come on top. */
+  bytes: Scalars['Int']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** What it is for; may be empty. */
+  description: Scalars['String']['output'];
+  /** SHA-256 of the entries, in hexadecimal: equal entries have equal digests. */
+  digest: Scalars['String']['output'];
+  /** How many entries it has, at most 100,000. */
+  entryCount: Scalars['Int']['output'];
+  /** Where to fetch its present entries as a file, by GET. Where keys are needed it is signed and opens the file without one for a while. */
+  exportUrl: Scalars['String']['output'];
+  /** To be named in requests. */
+  id: Scalars['ID']['output'];
+  /** BCP-47 tags that its entries name; without the entries that hold for every language. */
+  languages: Array<Scalars['String']['output']>;
+  /** Its name for people; several may have the same. */
+  name: Scalars['String']['output'];
+  /** When its name, description or entries last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counted from 1; one more each time its entries change, and not when its name does. */
+  version: Scalars['Int']['output'];
+};
+
+
+/** How words are said that the service would say otherwise, in a tenant's own list. Requests name the dictionaries that they want. A request keeps the version that was there when it was accepted. Needs `voices:read` or `synthesize`. */
+export type DictionaryExportUrlArgs = {
+  format: DictionaryFormat;
+  language?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How one word or phrase is said. Needs `voices:read` or `synthesize`. */
+export type DictionaryEntry = {
+  __typename?: 'DictionaryEntry';
+  /** What is read in its place; null when `ipa` says how it sounds. */
+  alias?: Maybe<Scalars['String']['output']>;
+  /** Whether it is only for words in the letter case of the grapheme. */
+  caseSensitive: Scalars['Boolean']['output'];
+  /** As it is written. */
+  grapheme: Scalars['String']['output'];
+  /** Its sounds in the International Phonetic Alphabet; null when there is an `alias`. */
+  ipa?: Maybe<Scalars['String']['output']>;
+  /** BCP-47 tag of the texts it is for; null for texts of any language. */
+  language?: Maybe<Scalars['String']['output']>;
+};
+
+/** How a word or phrase is said: by an `alias` or by `ipa`, exactly one of them. Its grapheme, language and case rule together tell it from others. */
+export type DictionaryEntryInput = {
+  /** Words to read in its place, up to 500 characters. They are not looked up again. */
+  alias?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is only for words in this letter case; false when left out. */
+  caseSensitive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** As it is written, 1 to 200 characters. It is found as a whole word; where several fit, the longest wins. */
+  grapheme: Scalars['String']['input'];
+  /** Its sounds in the International Phonetic Alphabet, up to 200 characters. A symbol that no model can say is refused. */
+  ipa?: InputMaybe<Scalars['String']['input']>;
+  /** BCP-47 tag of the texts it is for; `en` holds for every English. Left out: for all. */
+  language?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How a dictionary is written in a file. */
+export type DictionaryFormat =
+  /** A table with the columns `grapheme`, `alias`, `ipa`, `language` and `case_sensitive`, named in its first line. */
+  | 'CSV'
+  /** A lexicon of the W3C's Pronunciation Lexicon Specification 1.0 (XML). */
+  | 'PLS';
+
+/** What an import did. Needs `voices:write`. */
+export type DictionaryImport = {
+  __typename?: 'DictionaryImport';
+  /** Entries for words that it did not have. */
+  added: Scalars['Int']['output'];
+  /** Entries for words that it had and says otherwise now. */
+  changed: Scalars['Int']['output'];
+  /** The dictionary after it. */
+  dictionary: Dictionary;
+  /** Entries of the file that did not count because an earlier one is for the same word. */
+  doubles: Scalars['Int']['output'];
+  /** Entries that went because the file has none for their words. */
+  removed: Scalars['Int']['output'];
 };
 
 /** How a measure was spread since the node started; estimated from a histogram. Needs `admin`. */
@@ -630,6 +748,27 @@ export type HeardSpeaker = {
   /** Where it is heard, to the half second or so, in order. */
   spans: Array<TimeSpan>;
 };
+
+/** A file of entries for a dictionary that is there. */
+export type ImportDictionaryInput = {
+  /** The case rule of entries that state none; false when left out. */
+  caseSensitive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** `version` as it was read. When the entries have changed since, nothing is done and the answer is a ConflictError. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** A lexicon (PLS 1.0) or a table (CSV), in UTF-8 or UTF-16, sent as other uploads are. All of it counts, or nothing. */
+  file: Scalars['Upload']['input'];
+  /** What the file is; told by its content when left out. */
+  format?: InputMaybe<DictionaryFormat>;
+  /** The dictionary's id. */
+  id: Scalars['ID']['input'];
+  /** The language of entries that state none; left out, they hold for every language. */
+  language?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the file takes the place of all entries. Else it adds to them, and counts where both have a word. */
+  replace?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What was taken in, or why nothing was. */
+export type ImportDictionaryResult = ConflictError | DictionaryImport | InvalidInputError | NotFoundError | QuotaExceededError | UploadFailedError | UploadTooLargeError;
 
 /** A voice that was exported. */
 export type ImportVoiceInput = {
@@ -928,14 +1067,20 @@ export type Mutation = {
   cancelJob: CancelJobResult;
   /** Makes a key; its secret is in the answer and never shown again. The first key closes a service that was open: it must have the scope `admin`, else a ConflictError. Needs `admin`. */
   createApiKey: CreateApiKeyResult;
+  /** Makes a pronunciation dictionary of entries, of a file, or empty. Needs `voices:write`. */
+  createDictionary: CreateDictionaryResult;
   /** Makes a voice from others, READY at once: its pack is the weighted mean of theirs. It does not change when they do. Deleting a cloned voice deletes the mixes that it is heard in. Needs `voices:write`. */
   createVoiceMix: CreateVoiceMixResult;
   /** Has a short sample of a voice made and stored; follow it with `jobProgress`. Asked again for the same voice as it is, it gives the same job; one that has failed is tried again. Needs `voices:write` or `synthesize`. */
   createVoicePreview: CreateVoicePreviewResult;
+  /** Deletes a dictionary. No request can name it from then on; jobs that were accepted with it speak with the version that they have. Deleting it again gives the same answer. Needs `voices:write`. */
+  deleteDictionary: DeleteDictionaryResult;
   /** Deletes an own voice at once: sample, embedding, pack, previews, all audio that it speaks in (whose URLs answer 410 from then on), and the mixes that a cloned voice is heard in. Jobs in it that wait or run fail with GONE. Deleting it again gives the same answer. Stock voices refuse. Needs `voices:write`. */
   deleteVoice: DeleteVoiceResult;
   /** Puts an own voice into one file, to be kept or taken to another Speaker. That it was given out is in the audit log. Stock voices refuse. Needs `voices:write`. */
   exportVoice: ExportVoiceResult;
+  /** Takes the entries of a file into a dictionary. Sent by the GraphQL multipart request specification. A file with faults is refused whole; the first 50 are told with their lines. Needs `voices:write`. */
+  importDictionary: ImportDictionaryResult;
   /** Takes a voice in from the file that `exportVoice` gave, READY at once, under a new id. Sent by the GraphQL multipart request specification. Every length, digest and number of the file is checked first; nothing in it is executed. Needs `voices:write`. */
   importVoice: ImportVoiceResult;
   /** Gives a cloned voice another recording and enrols it anew. A voice that is READY goes on speaking as before until the new one is; the old recording is removed at once. Needs `voices:write`. */
@@ -948,6 +1093,8 @@ export type Mutation = {
   rotateApiKey: RotateApiKeyResult;
   /** Has a text spoken. Answers at once with the job; follow it with `jobProgress`. Needs `synthesize`. */
   synthesize: SynthesizeResult;
+  /** Changes a dictionary's name or single entries. Changed entries make a new version; jobs that were accepted before keep theirs. Needs `voices:write`. */
+  updateDictionary: UpdateDictionaryResult;
   /** Changes the name and other properties of an own voice. Stock voices refuse. Needs `voices:write`. */
   updateVoice: UpdateVoiceResult;
   /** Makes a voice from a recording, sent by the GraphQL multipart request specification. Answers once the recording is checked and stored; the voice is ENROLLING then. Needs `voices:write`. */
@@ -968,6 +1115,12 @@ export type MutationCreateApiKeyArgs = {
 
 
 /** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationCreateDictionaryArgs = {
+  input: CreateDictionaryInput;
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
 export type MutationCreateVoiceMixArgs = {
   input: CreateVoiceMixInput;
 };
@@ -981,6 +1134,12 @@ export type MutationCreateVoicePreviewArgs = {
 
 
 /** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationDeleteDictionaryArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
 export type MutationDeleteVoiceArgs = {
   id: Scalars['ID']['input'];
 };
@@ -990,6 +1149,12 @@ export type MutationDeleteVoiceArgs = {
 export type MutationExportVoiceArgs = {
   id: Scalars['ID']['input'];
   includeSample?: Scalars['Boolean']['input'];
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationImportDictionaryArgs = {
+  input: ImportDictionaryInput;
 };
 
 
@@ -1027,6 +1192,12 @@ export type MutationRotateApiKeyArgs = {
 /** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
 export type MutationSynthesizeArgs = {
   input: SynthesizeInput;
+};
+
+
+/** Everything that changes something. What a caller can act on comes back as a typed member of the result. */
+export type MutationUpdateDictionaryArgs = {
+  input: UpdateDictionaryInput;
 };
 
 
@@ -1175,6 +1346,12 @@ export type Query = {
   apiKeys: Array<ApiKey>;
   /** Who did what, newest first. Needs `audit:read`. */
   auditLog: QueryAuditLogConnection;
+  /** The tenant's pronunciation dictionaries by name. Needs `voices:read` or `synthesize`. */
+  dictionaries: QueryDictionariesConnection;
+  /** One of the tenant's pronunciation dictionaries; null when there is none with this id. Needs `voices:read` or `synthesize`. */
+  dictionary?: Maybe<Dictionary>;
+  /** The entries of a dictionary by their words, as they are now; null when there is no dictionary with this id. Needs `voices:read` or `synthesize`. */
+  dictionaryEntries?: Maybe<QueryDictionaryEntriesConnection>;
   /** Looks at everything the service depends on, now. Needs a key. */
   health: Health;
   /** One job; null when the caller has none with this id. Needs `synthesize` or `voices:write`. */
@@ -1209,6 +1386,34 @@ export type QueryAuditLogArgs = {
   filter?: InputMaybe<AuditFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Everything that can be read. Nothing here changes anything. */
+export type QueryDictionariesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Everything that can be read. Nothing here changes anything. */
+export type QueryDictionaryArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. Nothing here changes anything. */
+export type QueryDictionaryEntriesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  dictionaryId: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  language?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1291,6 +1496,46 @@ export type QueryAuditLogConnectionEdge = {
   cursor: Scalars['String']['output'];
   /** The item itself. */
   node: AuditEntry;
+};
+
+/** One page of dictionaries. Open to anyone. */
+export type QueryDictionariesConnection = {
+  __typename?: 'QueryDictionariesConnection';
+  /** The items of this page with their cursors. */
+  edges: Array<QueryDictionariesConnectionEdge>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** How many dictionaries match, on all pages together. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A dictionary in a list. Open to anyone. */
+export type QueryDictionariesConnectionEdge = {
+  __typename?: 'QueryDictionariesConnectionEdge';
+  /** Opaque position of this edge in the list. */
+  cursor: Scalars['String']['output'];
+  /** The item itself. */
+  node: Dictionary;
+};
+
+/** One page of a dictionary's entries. Open to anyone. */
+export type QueryDictionaryEntriesConnection = {
+  __typename?: 'QueryDictionaryEntriesConnection';
+  /** The items of this page with their cursors. */
+  edges: Array<QueryDictionaryEntriesConnectionEdge>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** How many entries match, on all pages together. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An entry in a list. Open to anyone. */
+export type QueryDictionaryEntriesConnectionEdge = {
+  __typename?: 'QueryDictionaryEntriesConnectionEdge';
+  /** Opaque position of this edge in the list. */
+  cursor: Scalars['String']['output'];
+  /** The item itself. */
+  node: DictionaryEntry;
 };
 
 /** One page of jobs. Open to anyone. */
@@ -1412,6 +1657,16 @@ export type RefusedExecutionProvider = {
   provider: Scalars['String']['output'];
   /** Why it cannot be used on this machine. */
   reason: Scalars['String']['output'];
+};
+
+/** An entry that goes, by what tells it from others. */
+export type RemovedDictionaryEntryInput = {
+  /** Its case rule; false when left out. */
+  caseSensitive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Its grapheme. */
+  grapheme: Scalars['String']['input'];
+  /** Its language; left out for one that holds for every language. */
+  language?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Another recording for a cloned voice. */
@@ -1744,6 +1999,25 @@ export type UnsupportedAudioError = Error & {
   /** When it went wrong. */
   timestamp: Scalars['DateTime']['output'];
 };
+
+/** What is to change of a dictionary. What is left out or null stays as it is. */
+export type UpdateDictionaryInput = {
+  /** Its new description, up to 2,000 characters. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** Entries that are added, or take the place of those for the same words; up to 1,000. */
+  entries?: InputMaybe<Array<DictionaryEntryInput>>;
+  /** `version` as it was read. When the entries have changed since, nothing is done and the answer is a ConflictError. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The dictionary's id. */
+  id: Scalars['ID']['input'];
+  /** Its new name, 1 to 100 characters. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Entries that go, up to 1,000. Each of them must be there. */
+  removeEntries?: InputMaybe<Array<RemovedDictionaryEntryInput>>;
+};
+
+/** The changed dictionary, or why it was not changed. */
+export type UpdateDictionaryResult = ConflictError | Dictionary | InvalidInputError | NotFoundError | QuotaExceededError;
 
 /** What is to change of a voice. What is left out or null stays as it is. */
 export type UpdateVoiceInput = {
