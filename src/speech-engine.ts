@@ -1,19 +1,20 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { SpeakerError } from "./errors.ts";
 import type { AnalysisFiles } from "./inference/analysis.ts";
-import type { InferencePool, InferencePoolOptions, KokoroFiles, ModelFile } from "./inference/contract.ts";
-import type { KokoroUtterance, UtteranceRequest, VoiceReference } from "./inference/engine.ts";
+import type { InferencePool, InferencePoolOptions, KokoroFiles } from "./inference/contract.ts";
+import type { KokoroUtterance, UtteranceRequest } from "./inference/engine.ts";
 import { styleForLength } from "./inference/engines/style.ts";
 import { createInferencePool } from "./inference/pool.ts";
 import { placesTogether } from "./jobs/lane.ts";
 import { type ModelProgress, ModelStore } from "./models/store.ts";
+import { type Speaker, StockSpeakers } from "./stock-speakers.ts";
 import type { LexiconPaths } from "./synthesis/text/english-lexicon.ts";
-import { createTextFrontEnd, type TextFrontEnd, type Utterance } from "./synthesis/text/front-end.ts";
-import type { VoiceTarget } from "./synthesis/text/target.ts";
-import { STOCK_VOICES } from "./voices/stock.ts";
+import { createTextFrontEnd, type TextFrontEnd } from "./synthesis/text/front-end.ts";
+import { findStockVoice } from "./voices/stock.ts";
+
+export type { Speaker } from "./stock-speakers.ts";
 
 const VOICES = "kokoro-voices";
 const INT8 = "kokoro-82m-int8";
@@ -34,13 +35,6 @@ export const SERVICE_MODELS: readonly string[] = [
 ];
 /** Twice the most members a pool can have: a job never looks further ahead, so none meets a full pool. */
 const QUEUED_UTTERANCES_PER_JOB = 128;
-
-/** A voice that is ready to speak: what it needs of a text, and what it makes of an utterance of it. */
-export interface Speaker {
-  readonly target: VoiceTarget;
-  /** The engine's request of an utterance that was planned for `target`; speed 1 is the voice's own pace. */
-  request(utterance: Pick<Utterance, "tokens" | "phonemes" | "normalized">, speed: number): UtteranceRequest;
-}
 
 /** Text front end and inference pool with the weights they need: what speaks, without a database. */
 export interface SpeechEngine {
@@ -130,15 +124,7 @@ export async function startSpeechEngine(
     const style = "style" in voice && { style: voice.style };
     return { engine: "fake", tokens, speed, blockMsPerToken: FAKE_MS_PER_TOKEN, ...style };
   };
-  // The store looks at every file of a model each time; a job that somebody waits for looks at its own.
-  const stockFiles = new Map<string, ModelFile>();
-  const stockFile = async (voiceId: string): Promise<ModelFile> => {
-    const known = stockFiles.get(voiceId);
-    if (known !== undefined && existsSync(known.path)) return known;
-    const file = await store.locate(VOICES, `${voiceId}.bin`);
-    stockFiles.set(voiceId, file);
-    return file;
-  };
+  const stock = new StockSpeakers(store, request);
   return {
     pool,
     frontEnd,
@@ -157,17 +143,21 @@ export async function startSpeechEngine(
         return request({ engine: "kokoro", voice, tokens, speed });
       },
     }),
-    async stockSpeaker(reference) {
-      const stock = STOCK_VOICES.find(({ id }) => id === reference);
-      if (stock === undefined) return null;
-      // The fake engine has no files of voices: any name stands for one.
-      const { path, sha256 } = fake ? { path: "", sha256: reference } : await stockFile(reference);
-      const voice: VoiceReference = { key: sha256, path };
-      return {
-        target: { engine: "kokoro", language: stock.language },
-        request: ({ tokens }, speed) => request({ engine: "kokoro", voice, tokens, speed }),
-      };
-    },
+    stockSpeaker: async (reference) => (fake ? fakeSpeaker(reference, request) : await stock.find(reference)),
+  };
+}
+
+/** The deterministic engine has no files of voices: it speaks all of them the same. */
+function fakeSpeaker(
+  reference: string,
+  request: (utterance: KokoroUtterance) => UtteranceRequest,
+): Speaker | null {
+  const voice = findStockVoice(reference.split("#", 1)[0] ?? "");
+  if (voice === null) return null;
+  const sound = { key: reference, path: "" };
+  return {
+    target: { engine: "kokoro", language: voice.language },
+    request: ({ tokens }, speed) => request({ engine: "kokoro", voice: sound, tokens, speed }),
   };
 }
 

@@ -4,7 +4,13 @@
  * the narrow protocol below, and everything works the same with another program that speaks it.
  *
  *   <- {"id": 1, "voice": "en-us", "texts": ["hello", "world"]}
- *   -> {"id": 1, "phonemes": ["h_ə_l_ˈoʊ", "w_ˈɜː_l_d"]}   or   {"id": 1, "error": "unknown voice"}
+ *   -> {"id": 1, "phonemes": ["h_ə_l_ˈoʊ", "w_ˈɜː_l_d"]}
+ *
+ *   <- {"id": 2, "voice": "en-us", "text": "hello", "wordsPerMinute": 175}
+ *   -> {"id": 2, "speech": {"sampleRate": 22050, "samples": "<16-bit little-endian PCM, base64>",
+ *       "phonemes": [["h", 11], ["ə", 62], …, ["", 420]]}}   with the millisecond at which each begins; "" is a pause
+ *
+ *   -> {"id": 3, "error": "unknown voice"}   whatever was asked
  *
  * The first line out is {"ready": true}. It ends when stdin closes, so it never outlives its parent.
  */
@@ -14,7 +20,9 @@ import loadEspeak from "@echogarden/espeak-ng-emscripten";
 interface Request {
   readonly id: number;
   readonly voice: string;
-  readonly texts: readonly string[];
+  readonly texts?: readonly string[];
+  readonly text?: string;
+  readonly wordsPerMinute?: number;
 }
 
 const espeak = await loadEspeak();
@@ -31,12 +39,29 @@ function phonemes(text: string): string {
   return decoder.decode(heap.subarray(ptr, heap.indexOf(0, ptr)));
 }
 
-function answer({ id, voice, texts }: Request): object {
+function speech(text: string, wordsPerMinute: number): object {
+  const pieces: Int16Array[] = [];
+  const sounds: [string, number][] = [];
+  worker.rate = wordsPerMinute;
+  // "[[" would have phoneme names read as such.
+  worker.synthesize(text.replaceAll("[[", "[ ["), (samples, events) => {
+    if (samples !== null) pieces.push(Int16Array.from(samples));
+    for (const { type, id, audio_position } of events ?? []) {
+      if (type === "phoneme") sounds.push([String(id ?? ""), audio_position]);
+    }
+    return false;
+  });
+  const bytes = Buffer.concat(pieces.map((piece) => Buffer.from(piece.buffer)));
+  return { sampleRate: worker.samplerate, samples: bytes.toString("base64"), phonemes: sounds };
+}
+
+function answer({ id, voice, texts, text, wordsPerMinute = 175 }: Request): object {
   if (voice !== currentVoice) {
     if (worker.set_voice(voice) !== 0) return { id, error: "unknown voice" };
     currentVoice = voice;
   }
-  return { id, phonemes: texts.map(phonemes) };
+  if (text !== undefined) return { id, speech: speech(text, wordsPerMinute) };
+  return { id, phonemes: (texts ?? []).map(phonemes) };
 }
 
 const send = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);

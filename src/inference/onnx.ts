@@ -23,7 +23,7 @@ export interface OnnxSessionOptions {
 const DYNAMIC_BLOCK_BASE = "4";
 
 /**
- * Loads a model for one execution provider. Kernels that the provider lacks run on the CPU.
+ * Loads a model, by its path or from memory, for one execution provider. Kernels that the provider lacks run on the CPU.
  *
  * The memory arena stays on: without it the peak of a Kokoro run is four times as high (every node's buffer
  * comes from malloc). The memory pattern is off: it plans buffers for one input length, and every utterance
@@ -31,11 +31,14 @@ const DYNAMIC_BLOCK_BASE = "4";
  * cores with each other and with the service.
  * @throws Error of the runtime: a damaged file, a missing provider.
  */
-export async function createSession(path: string, options: OnnxSessionOptions): Promise<InferenceSession> {
+export async function createSession(
+  model: string | Uint8Array,
+  options: OnnxSessionOptions,
+): Promise<InferenceSession> {
   if (!listSupportedBackends().some(({ name }) => name === options.provider)) {
     throw new Error(`this build of ONNX Runtime does not include ${options.provider}`);
   }
-  return await InferenceSession.create(path, {
+  const settings: InferenceSession.SessionOptions = {
     executionProviders: [options.provider],
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
@@ -45,7 +48,10 @@ export async function createSession(path: string, options: OnnxSessionOptions): 
     enableMemPattern: false,
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: "0" }, dynamic_block_base: DYNAMIC_BLOCK_BASE } },
-  });
+  };
+  return typeof model === "string"
+    ? await InferenceSession.create(model, settings)
+    : await InferenceSession.create(model, settings);
 }
 
 /** A float32 input of the given shape. */

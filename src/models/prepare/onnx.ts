@@ -79,6 +79,11 @@ export function decodeModel(bytes: Uint8Array): Model {
   return modelType.decode(reader) as unknown as Model;
 }
 
+/** An ONNX file as one piece of memory. */
+export function encodeModel(model: Model): Uint8Array {
+  return encode(modelType, model);
+}
+
 /**
  * Writes an ONNX file with one weight in memory at a time. Protocol Buffers let the fields of a message come in
  * any order, and each length is known beforehand, so nothing has to be held whole.

@@ -1,0 +1,135 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { SpeakerError } from "./errors.ts";
+import type { KokoroUtterance, UtteranceRequest } from "./inference/engine.ts";
+import { ESPEAK_VOICES } from "./languages/espeak-voices.ts";
+import type { ModelStore } from "./models/store.ts";
+import type { VoiceTarget } from "./synthesis/text/target.ts";
+import type { Utterance } from "./synthesis/text/utterance.ts";
+import { findStockVoice, type StockVoice, speakersOf } from "./voices/stock.ts";
+
+const KOKORO_PACKS = "kokoro-voices";
+
+/** A voice that is ready to speak: what it needs of a text, and what it makes of an utterance of it. */
+export interface Speaker {
+  readonly target: VoiceTarget;
+  /** The engine's request of an utterance that was planned for `target`; speed 1 is the voice's own pace. */
+  request(utterance: Pick<Utterance, "tokens" | "phonemes" | "normalized">, speed: number): UtteranceRequest;
+}
+
+/** A speaker, and the file that must still be there for it to speak; null where it needs none. */
+interface Prepared {
+  readonly speaker: Speaker;
+  readonly path: string | null;
+}
+
+const piperConfigSchema = z.object({
+  audio: z.object({ sample_rate: z.int().positive() }),
+  espeak: z.object({ voice: z.string() }),
+  phoneme_type: z.string().default("espeak"),
+  phoneme_id_map: z.record(z.string(), z.array(z.int())),
+});
+
+/**
+ * Makes stock voices ready to speak. Each is made once; its weights are fetched when they are not here, by one at a time.
+ *
+ * @param request turns what Kokoro is to speak into what the engine in use takes
+ */
+export class StockSpeakers {
+  readonly #store: ModelStore;
+  readonly #request: (utterance: KokoroUtterance) => UtteranceRequest;
+  readonly #prepared = new Map<string, Promise<Prepared>>();
+
+  constructor(store: ModelStore, request: (utterance: KokoroUtterance) => UtteranceRequest) {
+    this.#store = store;
+    this.#request = request;
+  }
+
+  /**
+   * @param reference an id, or `id#speaker` by the name of one of several speakers
+   * @returns null when there is no such voice. Throws as the store does; SpeakerError MODEL_UNAVAILABLE for a voice whose
+   *   phonemes are made in a way that this service does not know
+   */
+  async find(reference: string): Promise<Speaker | null> {
+    const mark = reference.indexOf("#");
+    const voice = findStockVoice(mark < 0 ? reference : reference.slice(0, mark));
+    if (voice === null) return null;
+    const number = speakerNumber(voice, mark < 0 ? null : reference.slice(mark + 1));
+    if (number === undefined) return null;
+    const known = await this.#prepared.get(reference)?.catch(() => null);
+    if (known != null && (known.path === null || existsSync(known.path))) return known.speaker;
+    const prepared = this.#prepare(voice, number);
+    this.#prepared.set(reference, prepared);
+    // What failed is tried anew by who comes next.
+    prepared.catch(() => this.#prepared.delete(reference));
+    return (await prepared).speaker;
+  }
+
+  async #prepare(voice: StockVoice, speaker: number | null): Promise<Prepared> {
+    switch (voice.engine) {
+      case "piper":
+        return await this.#piper(voice, speaker);
+      case "espeak":
+        return { speaker: espeakSpeaker(voice), path: null };
+      default:
+        return await this.#kokoro(voice);
+    }
+  }
+
+  async #kokoro({ id, language }: StockVoice): Promise<Prepared> {
+    const { path, sha256 } = await this.#store.locate(KOKORO_PACKS, `${id}.bin`);
+    const voice = { key: sha256, path };
+    const speaker: Speaker = {
+      target: { engine: "kokoro", language },
+      request: ({ tokens }, speed) => this.#request({ engine: "kokoro", voice, tokens, speed }),
+    };
+    return { speaker, path };
+  }
+
+  async #piper({ id, language }: StockVoice, number: number | null): Promise<Prepared> {
+    const { path, sha256: key } = await this.#store.locate(id, `${id}.onnx`);
+    const config = piperConfigSchema.parse(JSON.parse(await readFile(`${path}.json`, "utf8")));
+    const { phoneme_type: phonemeType, phoneme_id_map: phonemeIds } = config;
+    if (phonemeType !== "espeak" && phonemeType !== "text") {
+      throw new SpeakerError(
+        "MODEL_UNAVAILABLE",
+        `The voice ${id} wants phonemes of the kind ${phonemeType}, which this service does not make. Take another voice.`,
+      );
+    }
+    const { voice: espeakVoice } = config.espeak;
+    const speaker: Speaker = {
+      target: { engine: "piper", language, espeakVoice, phonemeType, phonemeIds },
+      request: ({ tokens }, speed) => ({
+        engine: "piper",
+        model: { key, path },
+        modelSampleRate: config.audio.sample_rate,
+        speaker: number,
+        ...{ tokens, speed },
+      }),
+    };
+    return { speaker, path };
+  }
+}
+
+/** The place of a named speaker; null for a voice of one; undefined when the voice has none of the name. */
+function speakerNumber({ id }: StockVoice, name: string | null): number | null | undefined {
+  const speakers = speakersOf(id);
+  if (name === null) return speakers.length > 0 ? 0 : null;
+  const number = speakers.indexOf(name);
+  return number < 0 ? undefined : number;
+}
+
+function espeakSpeaker({ id, language }: StockVoice): Speaker {
+  const espeakVoice = ESPEAK_VOICES[language];
+  if (espeakVoice === undefined) throw new Error(`espeak-ng has no voice for ${id}`);
+  return {
+    target: { engine: "espeak", language, espeakVoice },
+    request: ({ tokens, phonemes, normalized }, speed) => ({
+      engine: "espeak",
+      voice: espeakVoice,
+      text: normalized.text,
+      ...{ phonemes, tokens, speed },
+    }),
+  };
+}
