@@ -57,8 +57,6 @@ export async function askedVoices(
 
 /** The parts of an inline mix; null for what is none. A fault goes to where the reference stands. */
 function partsOf({ reference, path }: VoiceReferenceAt, issues: InputIssue[]): readonly MixPart[] | null {
-  const fault = speakerFault(reference);
-  if (fault !== null) issues.push({ path, message: fault });
   try {
     return parseVoiceReference(reference);
   } catch (error) {
@@ -72,7 +70,7 @@ function partsOf({ reference, path }: VoiceReferenceAt, issues: InputIssue[]): r
 const SHOWN_SPEAKERS = 5;
 
 /** What is wrong with the speaker that a reference names behind `#`; null when there is none, or it is there. */
-function speakerFault(reference: string): string | null {
+export function speakerFault(reference: string): string | null {
   const voiceId = voiceIdOf(reference);
   if (voiceId === reference) return null;
   const speakers = speakersOf(voiceId);

@@ -2,7 +2,7 @@ import type { DictionaryReference } from "../dictionaries/dictionary.ts";
 import { type InputIssue, InvalidInputError } from "../errors.ts";
 import { speaks } from "../languages/language.ts";
 import { type AskedSegment, type AskedText, readText, type WantedVoice } from "./asked-text.ts";
-import type { AskedVoice, VoiceReferenceAt } from "./asked-voices.ts";
+import { type AskedVoice, speakerFault, type VoiceReferenceAt } from "./asked-voices.ts";
 import { type InputVoice, MAX_TEXT_CHARACTERS, type SynthesisInput } from "./input.ts";
 import {
   countCharacters,
@@ -170,7 +170,7 @@ function checkDirected(
 }
 
 function voiceFault(voice: AskedVoice | null, { reference, path }: VoiceReferenceAt): string | null {
-  if (voice?.status === "READY") return null;
+  if (voice?.status === "READY") return speakerFault(reference);
   // A text may name many.
   const what = path.at(-1) === "text" ? `asks for the voice ${shown(reference)}, which` : null;
   if (voice === null) {
