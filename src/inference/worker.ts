@@ -72,9 +72,32 @@ async function carryOut(work: MemberWork): Promise<MemberResult> {
     return { type: "analyse", analysis: await (await analyser).analyse(work.request, work.files) };
   }
   const { request } = work;
-  const engine = engines.get(request.engine);
-  if (engine === undefined) throw new Error(`the engine ${request.engine} is not loaded`);
+  const engine = await engineFor(request.engine);
   return { type: "speak", audio: await applyEffects(await engine.synthesize(request), request.effects) };
+}
+
+/** Engines other than the one that a member starts with are loaded when something first needs them. */
+async function engineFor(name: UtteranceRequest["engine"]): Promise<Engine> {
+  const loaded = engines.get(name);
+  if (loaded !== undefined) return loaded;
+  const engine = await loadEngine(name);
+  engines.set(name, engine);
+  return engine;
+}
+
+async function loadEngine(name: UtteranceRequest["engine"]): Promise<Engine> {
+  switch (name) {
+    case "piper": {
+      const { PiperEngine } = await import("./engines/piper.ts");
+      return new PiperEngine({ threads });
+    }
+    case "espeak": {
+      const { EspeakEngine } = await import("./engines/espeak.ts");
+      return new EspeakEngine();
+    }
+    default:
+      throw new Error(`the engine ${name} is not loaded`);
+  }
 }
 
 async function load(setup: MemberSetup): Promise<MemberReady> {

@@ -29,10 +29,17 @@ export function symbolTimes(
   const first = heard[0]?.start ?? 0;
   const last = heard.at(-1)?.end ?? totalSeconds;
   const starts = startsOf(bounds, first, last);
-  const edges = [0, ...starts, symbols.length === 0 ? first : last, totalSeconds];
-  return Float32Array.from({ length: symbols.length + 2 }, (_, index) =>
-    Math.max(0, (edges[index + 1] ?? 0) - (edges[index] ?? 0)),
-  );
+  const edges = rising([0, ...starts, symbols.length === 0 ? first : last], totalSeconds);
+  return Float32Array.from(edges, (edge, index) => (edges[index + 1] ?? totalSeconds) - edge);
+}
+
+/** The same places, none before the one ahead of it and none behind the end. */
+function rising(places: readonly number[], end: number): number[] {
+  let latest = 0;
+  return places.map((place) => {
+    latest = Math.min(Math.max(latest, place), end);
+    return latest;
+  });
 }
 
 interface HeardSymbol {
