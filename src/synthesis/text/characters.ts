@@ -15,11 +15,21 @@ const LINE_BREAKS = /\r\n?|[\f\x85]/g;
  * Devanagari character, where they choose the shape (and espeak-ng the sound) of a conjunct.
  */
 const INVISIBLE =
-  /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]|\u034f|[\ufe00-\ufe0e]|(?<![\u0900-\u097f])[\u200c\u200d]|[\u{e0100}-\u{e01ef}]/gu;
+  /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]|\u034f|[\ufe00-\ufe0e]|(?<![\u0900-\u097f\p{Extended_Pictographic}])[\u200c\u200d]|[\u{e0100}-\u{e01ef}]/gu;
 
 /** Pictographs with their modifiers and joiners, flags and tag sequences; ©, ®, ™ and the like are words. */
 const EMOJI =
   /(?![\u00a9\u00ae\u2122\u203c\u2049\u2139\u2194-\u21aa\u3030\u303d\u3297\u3299])(?:\p{Extended_Pictographic}|\p{Emoji_Presentation}|\p{Emoji_Modifier}|[\u{1f1e6}-\u{1f1ff}])(?:\ufe0f|\u200d|[\u{e0020}-\u{e007f}])*|\ufe0f|\u20e3|[\u{e0020}-\u{e007f}]/gu;
+
+const PICTOGRAPH =
+  "(?![\\u00a9\\u00ae\\u2122\\u203c\\u2049\\u2139\\u2194-\\u21aa\\u3030\\u303d\\u3297\\u3299])(?:\\p{Extended_Pictographic}|\\p{Emoji_Presentation})" +
+  "(?:\\ufe0f|[\\u{1f3fb}-\\u{1f3ff}]|[\\u{e0020}-\\u{e007f}])*";
+
+/** Source of a pattern (flag u) for one whole emoji: a flag, or pictographs with their modifiers and joiners. */
+export const EMOJI_SEQUENCE = `[\\u{1f1e6}-\\u{1f1ff}]{2}|${PICTOGRAPH}(?:\\u200d${PICTOGRAPH})*`;
+
+/** What emoji leave behind that is none of its own, where emoji are kept: selectors, key caps, tones. */
+const EMOJI_REMAINS = /\ufe0f|\u20e3|[\u{e0020}-\u{e007f}]|[\u{1f3fb}-\u{1f3ff}]/gu;
 
 /** More combining marks than any language stacks on one letter ("Zalgo"); also bounds the cost of NFC. */
 const EXCESS_MARKS = /(?<=\p{M}{4})\p{M}+/gu;
@@ -51,8 +61,14 @@ const REPEATED_MARKS = /([!?,;:—])\1+/g;
  * full-width and other compatibility forms, composed letters (NFC). Takes out what has no sound: emoji,
  * zero-width and direction controls, lone surrogates.
  * @param cjk keep full-width punctuation, which belongs to Japanese and Chinese text
+ * @param emoji `speak` keeps emoji, without skin tones and selectors, for `normalise` to name
  */
-export function foldCharacters(input: MappedText, cjk: boolean, drop: DropReport): MappedText {
+export function foldCharacters(
+  input: MappedText,
+  cjk: boolean,
+  drop: DropReport,
+  emoji: "drop" | "speak" = "drop",
+): MappedText {
   const counting = (kind: Parameters<DropReport>[0], text: MappedText, pattern: RegExp, by: string) => {
     let count = 0;
     const result = text.replace(pattern, (match) => {
@@ -69,7 +85,7 @@ export function foldCharacters(input: MappedText, cjk: boolean, drop: DropReport
     .replace(/\u2028/g, "\v")
     .replace(/\u2029/g, "\n\n")
     .replace(CONTROL_AND_ODD_SPACES, " ");
-  text = counting("emoji", text, EMOJI, " ");
+  text = emoji === "speak" ? text.replace(EMOJI_REMAINS, "") : counting("emoji", text, EMOJI, " ");
   text = text.replace(INVISIBLE, "");
   text = counting("mark", text, EXCESS_MARKS, "");
   text = text.replace(COMPATIBILITY, (match) => match[0].normalize("NFKC"));

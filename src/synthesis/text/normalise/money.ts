@@ -1,79 +1,117 @@
-import { group, type Rule } from "./rule.ts";
+import { formFor, type Locale, type PluralForms, pluralForms } from "./locale.ts";
+import { group, literal, type Rule } from "./rule.ts";
+import { type Amount, amountValue, numberPattern, parseAmount, type Speech } from "./speech.ts";
 
-/** A currency in words: one, many, and the hundredth part of it (one, many), or `null` where there is none. */
-export interface Currency {
-  readonly unit: readonly [one: string, many: string];
-  readonly part: readonly [one: string, many: string] | null;
+/** Currencies that are written with their code. */
+const CODES: Readonly<Record<string, string>> = {
+  USD: "$",
+  EUR: "€",
+  GBP: "£",
+  JPY: "¥",
+  INR: "₹",
+  BRL: "R$",
+};
+const CODE =
+  "USD|EUR|GBP|JPY|INR|BRL|CHF|PLN|RUB|SEK|NOK|DKK|CZK|HUF|TRY|UAH|CNY|AUD|CAD|NZD|MXN|ARS|CLP|COP|ZAR|KRW";
+
+/** The forms of a currency's name that Intl has: "Schweizer Franken". */
+function intlForms(tag: string, currency: string): PluralForms {
+  const plural = new Intl.PluralRules(tag);
+  const format = new Intl.NumberFormat(tag, { style: "currency", currency, currencyDisplay: "name" });
+  const forms: Partial<Record<Intl.LDMLPluralRule, string>> = {};
+  for (const sample of [1, 2, 5, 1.5]) {
+    const name = format.formatToParts(sample).find(({ type }) => type === "currency")?.value;
+    if (name !== undefined) forms[plural.select(sample)] ??= name;
+  }
+  return { ...forms, other: forms.other ?? forms.many ?? currency };
 }
 
-export interface MoneyWords {
-  readonly currencies: Readonly<Record<string, Currency>>;
-  /** Between the whole amount and its cents: "and", "con", "et". */
-  readonly joiner: string;
-  /** "." or ",", as the language writes its decimals. */
-  readonly decimal: "." | ",";
-  /** Words that stand between amount and currency ("2 million dollars"); `of` as in "2 millones de euros". */
-  readonly scales: readonly string[];
-  readonly scaleJoiner: string;
+interface Currency {
+  readonly unit: PluralForms;
+  readonly part: PluralForms | null;
+}
+
+function currencyOf(locale: Locale, written: string): Currency | null {
+  const sign = CODES[written] ?? written;
+  const own = locale.currencies[sign];
+  const code = /^[A-Z]{3}$/.test(own ?? sign);
+  if (own === undefined && !code) return null;
+  const part = locale.cents[sign] ?? locale.cents[""] ?? "";
+  return {
+    unit: code ? intlForms(locale.tag, own ?? sign) : pluralForms(own ?? sign),
+    part: part === "" ? null : pluralForms(part),
+  };
 }
 
 /**
- * Amounts of money: "$42.50", "42,50 €", "£3m". espeak-ng reads the sign where it stands ("dollar forty-two
- * point five zero"), so sign and amount are put in the order of speech; the numbers stay digits for it to read.
+ * Amounts of money: "$42.50", "42,50 €", "£3m", "50 CHF". Sign and amount are put in the order of speech, each in
+ * the form that belongs to the other.
  */
-export function moneyRules(words: MoneyWords): readonly Rule[] {
-  const signs = Object.keys(words.currencies)
+export function moneyRules(locale: Locale, speech: Speech): readonly Rule[] {
+  const signs = [
+    ...Object.keys(locale.currencies)
+      .sort((a, b) => b.length - a.length)
+      .map(literal),
+    CODE,
+  ].join("|");
+  const scales = Object.keys(locale.scales)
     .sort((a, b) => b.length - a.length)
-    .map((sign) => sign.replaceAll("$", "\\$"))
+    .map(literal)
     .join("|");
-  const grouping = words.decimal === "." ? "," : "[.\u0020]";
-  const decimal = words.decimal === "." ? "\\." : ",";
-  const amount = `(?<whole>\\d{1,3}(?:${grouping}\\d{3}){1,6}(?!\\d)|\\d{1,18})(?:${decimal}(?<part>\\d{1,9}))?`;
-  const scale = words.scales.length === 0 ? "" : `(?:[ -]?(?<scale>${words.scales.join("|")})(?!\\p{L}))?`;
-  const say = (match: RegExpExecArray, text: string) => {
-    const said = sayAmount(match, words);
+  const scale = scales === "" ? "(?<scale>(?!))?" : `(?:[ -]?(?<scale>${scales})(?!\\p{L}))?`;
+  const amount = `(?<amount>${numberPattern(locale)})`;
+  const minus = "(?<minus>(?<=^|[\\s(])[-−] ?)?";
+  const say = (match: RegExpExecArray, text: string): string | null => {
+    const said = sayMoney(match, locale, speech);
     // "$5billion" has no space to keep the words apart.
     return said !== null && /\p{L}/u.test(text.charAt(match.index + match[0].length)) ? `${said} ` : said;
   };
   return [
-    { pattern: new RegExp(`(?<![\\p{L}\\d])(?<sign>${signs}) ?${amount}${scale}(?!\\d)`, "gu"), say },
     {
-      pattern: new RegExp(`(?<![\\p{L}\\d.,])${amount}${scale} ?(?<sign>${signs})(?![\\p{L}\\d])`, "gu"),
+      pattern: new RegExp(`(?<![\\p{L}\\d])${minus}(?<sign>${signs}) ?${amount}${scale}(?![\\d])`, "gu"),
+      say,
+    },
+    {
+      pattern: new RegExp(
+        `(?<![\\p{L}\\d.,])${minus}${amount}${scale} ?(?<sign>${signs})(?![\\p{L}\\d])`,
+        "gu",
+      ),
       say,
     },
   ];
 }
 
-const SHORT_SCALES: Readonly<Record<string, string>> = {
-  k: "thousand",
-  K: "thousand",
-  m: "million",
-  M: "million",
-  mn: "million",
-  bn: "billion",
-  B: "billion",
-  tn: "trillion",
-};
-
-function sayAmount(match: RegExpExecArray, words: MoneyWords): string | null {
-  const currency = words.currencies[group(match, "sign")];
-  if (currency === undefined) return null;
-  const whole = group(match, "whole").replace(/\D/g, "");
-  const part = group(match, "part");
-  const [one, many] = currency.unit;
+function sayMoney(match: RegExpExecArray, locale: Locale, speech: Speech): string | null {
+  const sign = group(match, "minus") === "" ? "" : "-";
+  const parts = parseAmount(sign + group(match, "amount"), locale);
   const scale = group(match, "scale");
+  return sayAmountOf(parts, group(match, "sign"), locale.scales[scale] ?? scale, locale, speech);
+}
+
+/** An amount of a currency in words, or null for a currency that is not known. */
+export function sayAmountOf(
+  parts: Amount,
+  sign: string,
+  scale: string,
+  locale: Locale,
+  speech: Speech,
+): string | null {
+  const currency = currencyOf(locale, sign);
+  if (currency === null) return null;
+  const { unit, part } = currency;
+  const hundredths = Number(parts.fraction.slice(0, 2).padEnd(2, "0"));
   if (scale !== "") {
-    const fraction = part === "" ? "" : `${words.decimal}${part}`;
-    return `${whole}${fraction} ${SHORT_SCALES[scale] ?? scale} ${words.scaleJoiner}${many}`;
+    const { other, many } = unit;
+    const noun = many ?? other;
+    const amount = { ...parts, whole: parts.whole.replace(/^0+(?=\d)/, "") };
+    // "1|few|many": Slavic words for a million agree with their number too.
+    const scaled = scale.includes("|") ? formFor(locale.tag, amountValue(parts), pluralForms(scale)) : scale;
+    return `${speech.amount(amount, locale.gender(scaled))} ${scaled} ${locale.scaleJoiner(noun)}${noun}`;
   }
-  const unit = Number(whole) === 1 && Number(part) === 0 ? one : many;
-  if (Number(part) === 0) return `${whole} ${unit}`;
-  if (currency.part === null || part.length > 2) return `${whole}${words.decimal}${part} ${many}`;
-  const hundredths = Number(part.padEnd(2, "0"));
-  const [partOne, partMany] = currency.part;
-  const cents = `${hundredths} ${hundredths === 1 ? partOne : partMany}`;
-  if (Number(whole) === 0) return cents;
-  return [whole, Number(whole) === 1 ? one : many, words.joiner, cents]
-    .filter((word) => word !== "")
-    .join(" ");
+  const whole = { ...parts, fraction: "" };
+  if (Number(parts.fraction) === 0) return speech.counted(whole, unit);
+  if (part === null || parts.fraction.length > 2) return speech.counted(parts, unit);
+  const cents = speech.counted({ negative: false, whole: String(hundredths), fraction: "" }, part);
+  if (Number(parts.whole) === 0) return parts.negative ? `${locale.signs.minus} ${cents}` : cents;
+  return [speech.counted(whole, unit), locale.centJoiner, cents].filter((word) => word !== "").join(" ");
 }

@@ -15,6 +15,11 @@ export function applyRules(text: MappedText, rules: readonly Rule[]): MappedText
   return rules.reduce((result, rule) => result.replace(rule.pattern, rule.say), text);
 }
 
+/** A text as a regular expression that matches just it. */
+export function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
+
 /** A named group that the pattern guarantees; an empty string for an optional one that did not take part. */
 export function group(match: RegExpExecArray, name: string): string {
   return match.groups?.[name] ?? "";
@@ -23,9 +28,8 @@ export function group(match: RegExpExecArray, name: string): string {
 /** A rule from a table of abbreviations: `Dr.` at a word's start, longest first. */
 export function abbreviations(table: Readonly<Record<string, string>>): Rule {
   const keys = Object.keys(table).sort((a, b) => b.length - a.length);
-  const escaped = keys.map((key) => key.replaceAll(".", "\\."));
   return {
-    pattern: new RegExp(`(?<![\\p{L}\\p{N}.])(?:${escaped.join("|")})(?!\\p{L})`, "gu"),
+    pattern: new RegExp(`(?<![\\p{L}\\p{N}.])(?:${keys.map(literal).join("|")})(?!\\p{L})`, "gu"),
     say: (match, text) => {
       const said = table[match[0]] ?? null;
       // "etc." at the end of a sentence still ends it.
