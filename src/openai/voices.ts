@@ -1,4 +1,5 @@
 import type { Db } from "../db/client.ts";
+import { voiceIdOf } from "../synthesis/input.ts";
 import { listVoices } from "../voices/list.ts";
 import { parseVoiceReference } from "../voices/mixing/reference.ts";
 import type { VoiceRow } from "../voices/table.ts";
@@ -43,9 +44,8 @@ export async function resolveVoice(db: Db, tenant: string, asked: string): Promi
   if (reference.length > MAX_REFERENCE_CHARACTERS || reference.includes("\0") || !reference.isWellFormed()) {
     throw unknown();
   }
-  if (parseVoiceReference(reference) === null && (await findVisibleVoice(db, tenant, reference)) === null) {
-    throw unknown();
-  }
+  if (parseVoiceReference(reference) !== null) return reference;
+  if ((await findVisibleVoice(db, tenant, voiceIdOf(reference))) === null) throw unknown();
   return reference;
 }
 

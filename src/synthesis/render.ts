@@ -35,6 +35,10 @@ export interface RenderOptions {
   /** The voices by the numbers that the source calls them. */
   readonly speakers: readonly Speaker[];
   readonly format: AudioFormat;
+  /** Of the file, in Hz; left out, the engines' own. */
+  readonly sampleRate?: number | undefined;
+  /** Integrated loudness that the file is brought to, once all of it is there; left out, it stays as it is. */
+  readonly loudnessLufs?: number | undefined;
   /** Pace: 1 is the voice's own. Pauses keep step with it. */
   readonly speed: number;
   /** Where the file goes. */
@@ -95,7 +99,7 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
   const { source, speakers, speed, frontEnd, pool, signal, onProgress } = options;
   const { quickStart = false } = options;
   const voices = speakers.map(({ target }) => target);
-  const { utterances, coverage } = await frontEnd.plan(source, {
+  const { utterances, coverage, pauseBeforeSeconds } = await frontEnd.plan(source, {
     ...options.plan,
     ...{ voices, signal, quickStart },
   });
@@ -123,9 +127,11 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
   });
   const tally = { reused: 0, computeSeconds: 0 };
   const parts = shareOut(coverage, utterances.length);
-  const joined = startedNow(join(spoken, { ...options, utterances, parts, announced }, tally));
-  const { format, path } = options;
-  const audio = await encodeToFile(joined, { format, sampleRate: SPEECH_SAMPLE_RATE, path, signal });
+  const joining = { ...options, utterances, parts, pauseBeforeSeconds, announced };
+  const joined = startedNow(join(spoken, joining, tally));
+  const { format, path, sampleRate, loudnessLufs } = options;
+  const rates = { sampleRate: SPEECH_SAMPLE_RATE, outputSampleRate: sampleRate };
+  const audio = await encodeToFile(joined, { format, ...rates, loudnessLufs, path, signal });
   return { ...audio, ...tally, utterances: utterances.length };
 }
 
@@ -174,11 +180,14 @@ function shareCores(pool: InferencePool): boolean {
   return threads > availableParallelism();
 }
 
-/** How utterances become one recording: everyone who joins the same ones gets the same samples. */
-export function createJoiner(): UtteranceJoiner {
+/**
+ * How utterances become one recording: everyone who joins the same ones gets the same samples.
+ *
+ * @param headSeconds silence before the first sound, which is when the first utterance begins
+ */
+export function createJoiner(headSeconds: number): UtteranceJoiner {
   return new UtteranceJoiner({
-    sampleRate: SPEECH_SAMPLE_RATE,
-    headSeconds: EDGE_SILENCE_SECONDS,
+    ...{ sampleRate: SPEECH_SAMPLE_RATE, headSeconds },
     tailSeconds: EDGE_SILENCE_SECONDS,
   });
 }
@@ -189,6 +198,8 @@ export const levelled = (samples: Float32Array): Float32Array => limitPeak(sampl
 interface Joining extends Pick<RenderOptions, "speed" | "onProgress"> {
   readonly utterances: readonly Utterance[];
   readonly parts: readonly (readonly CoverageSpan[])[];
+  /** Silence that the text asks for before the first of them. */
+  readonly pauseBeforeSeconds: number;
   /** Resolves once it has been told that the text is split. */
   readonly announced: Promise<void>;
 }
@@ -196,10 +207,10 @@ interface Joining extends Pick<RenderOptions, "speed" | "onProgress"> {
 /** Joins utterances as they come, tells of each and counts them. */
 async function* join(
   spoken: AsyncIterable<SpokenUtterance>,
-  { utterances, parts, speed, onProgress, announced }: Joining,
+  { utterances, parts, pauseBeforeSeconds, speed, onProgress, announced }: Joining,
   tally: { reused: number; computeSeconds: number },
 ): AsyncGenerator<Float32Array> {
-  const joiner = createJoiner();
+  const joiner = createJoiner(Math.max(EDGE_SILENCE_SECONDS, pauseBeforeSeconds));
   const tokensTotal = utterances.reduce((sum, { tokens }) => sum + tokens.length, 0);
   let done = 0;
   let tokensDone = 0;

@@ -115,6 +115,8 @@ async function speak(
     plan: { ...planOptionsOf(input), ...(pronunciations.length > 0 && { pronunciations }) },
     speakers: voices.map(({ speaker }) => speaker),
     format: input.format,
+    sampleRate: input.sampleRate,
+    loudnessLufs: input.loudnessLufs,
     speed: input.speed,
     path,
     frontEnd,

@@ -6,7 +6,7 @@ import { type AudioEncoder, createEncoder, warmCodecs } from "../../audio/encode
 import type { UtteranceJoiner } from "../../audio/join.ts";
 import { SPEECH_SAMPLE_RATE } from "../../inference/engine.ts";
 import { createJoiner, levelled } from "../render.ts";
-import type { FromEncoders, StreamOutput, ToEncoders } from "./protocol.ts";
+import type { FromEncoders, JoinedOutput, ToEncoders } from "./protocol.ts";
 
 /** Encoded at once: short enough that others have their turn and the first bytes go out early. */
 const SLICE_SAMPLES = SPEECH_SAMPLE_RATE / 2;
@@ -28,12 +28,12 @@ function send(message: FromEncoders): void {
   parentPort?.postMessage(message, transfer);
 }
 
-function open({ format, sampleRate }: StreamOutput): Stream {
+function open({ format, sampleRate, headSeconds }: JoinedOutput): Stream {
   const rates = { sampleRate: SPEECH_SAMPLE_RATE, outputSampleRate: sampleRate };
   const encoder = createEncoder(format, rates);
   // Its failure is met with the first utterance.
   encoder.catch(() => {});
-  return { encoder, joiner: createJoiner() };
+  return { encoder, joiner: createJoiner(headSeconds) };
 }
 
 async function encode(stream: Stream, utterance: Utterance): Promise<void> {

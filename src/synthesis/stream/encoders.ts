@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { SpeakerError } from "../../errors.ts";
 import { siblingThread } from "../../program.ts";
-import type { FromEncoders, StreamOutput, ToEncoders } from "./protocol.ts";
+import type { FromEncoders, JoinedOutput, ToEncoders } from "./protocol.ts";
 
 /** What has come from the thread for one stream and was not taken yet: at most what one utterance is encoded as. */
 interface Inbox {
@@ -40,7 +40,7 @@ export class StreamEncoders {
   }
 
   /** @throws SpeakerError SERVICE_UNAVAILABLE while the node stops. */
-  open(output: StreamOutput): SpeechEncoder {
+  open(output: JoinedOutput): SpeechEncoder {
     if (this.#closed) throw new SpeakerError("SERVICE_UNAVAILABLE", "The service is stopping.");
     const worker = this.#thread();
     this.#numbers += 1;

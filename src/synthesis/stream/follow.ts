@@ -66,7 +66,8 @@ export async function* followAudio(
         // Gone: the job has ended meanwhile, or the utterance is about to be spoken again.
         if (piece === null) break;
         const final = next + 1 === total;
-        encoder ??= encoders.open(output);
+        // Always the first one: all of a stream goes through one encoder.
+        encoder ??= encoders.open({ ...output, headSeconds: row.startSeconds });
         for await (const part of encode(encoder, piece.samples, row, final)) {
           yield { ...part, position, total: total ?? 0 };
           position += part.bytes.length;

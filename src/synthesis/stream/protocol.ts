@@ -7,9 +7,15 @@ export interface StreamOutput {
   readonly sampleRate?: number | undefined;
 }
 
+/** A stream as the thread makes it. */
+export interface JoinedOutput extends StreamOutput {
+  /** When the first utterance begins: what is before it is silence. */
+  readonly headSeconds: number;
+}
+
 /** To the thread that encodes for listeners; `stream` numbers them. */
 export type ToEncoders =
-  | { readonly type: "open"; readonly stream: number; readonly output: StreamOutput }
+  | { readonly type: "open"; readonly stream: number; readonly output: JoinedOutput }
   /** The next utterance as the engine made it. One at a time for each stream: the next when `last` has come. */
   | {
       readonly type: "utterance";

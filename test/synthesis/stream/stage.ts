@@ -72,7 +72,12 @@ function frontEnd(): TextFrontEnd {
     }));
   const plan = async (source: ScriptSource | string): Promise<Plan> => ({
     utterances: utterancesOf(typeof source === "string" ? source : source.text),
-    ...{ languages: ["en-US"], coverage: [], notes: { dropped: {}, unknownPhonemes: {} } },
+    ...{
+      languages: ["en-US"],
+      coverage: [],
+      pauseBeforeSeconds: 0,
+      notes: { dropped: {}, unknownPhonemes: {} },
+    },
   });
   return { start: async () => {}, plan, close: async () => {} };
 }

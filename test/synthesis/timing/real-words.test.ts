@@ -21,7 +21,7 @@ test("words of the real model begin and end where its sound does, to 50 ms", {
   const text = "Time passes quickly; people change. Tell Dr. Kate, if you can, that Peter paid $5.50.";
   const { utterances } = await frontEnd.plan(text, { language: "en-GB" });
   await frontEnd.close();
-  const joiner = createJoiner();
+  const joiner = createJoiner(0.15);
   const audio: number[] = [];
   const words: TimedWord[] = [];
   for (const utterance of utterances) {
