@@ -21,7 +21,7 @@ declare module "@echogarden/espeak-ng-emscripten" {
     /** Of a phoneme its IPA, empty for a pause. */
     readonly id?: string | number;
   }
-  interface EspeakModule {
+  export interface EspeakModule {
     readonly HEAPU8: Uint8Array;
     readonly eSpeakNGWorker: new () => EspeakWorker;
   }

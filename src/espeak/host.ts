@@ -15,7 +15,7 @@
  * The first line out is {"ready": true}. It ends when stdin closes, so it never outlives its parent.
  */
 import { createInterface } from "node:readline";
-import loadEspeak from "@echogarden/espeak-ng-emscripten";
+import loadEspeak, { type EspeakModule } from "@echogarden/espeak-ng-emscripten";
 
 interface Request {
   readonly id: number;
@@ -39,12 +39,24 @@ function phonemes(text: string): string {
   return decoder.decode(heap.subarray(ptr, heap.indexOf(0, ptr)));
 }
 
-function speech(text: string, wordsPerMinute: number): object {
+/** Made while nobody waits; the first is made when speech is first asked for. */
+let spare: Promise<EspeakModule> | null = null;
+
+/**
+ * The generator of sounds keeps its phases and its chance from one text to the next, and sounds a little different each
+ * time. A fresh one for every text always says the same.
+ */
+async function speech(voice: string, text: string, wordsPerMinute: number): Promise<object | null> {
+  const loading = spare ?? loadEspeak();
+  spare = null;
+  const fresh = await loading;
+  const speaker = new fresh.eSpeakNGWorker();
+  if (speaker.set_voice(voice) !== 0) return null;
   const pieces: Int16Array[] = [];
   const sounds: [string, number][] = [];
-  worker.rate = wordsPerMinute;
+  speaker.rate = wordsPerMinute;
   // "[[" would have phoneme names read as such.
-  worker.synthesize(text.replaceAll("[[", "[ ["), (samples, events) => {
+  speaker.synthesize(text.replaceAll("[[", "[ ["), (samples, events) => {
     if (samples !== null) pieces.push(Int16Array.from(samples));
     for (const { type, id, audio_position } of events ?? []) {
       if (type === "phoneme") sounds.push([String(id ?? ""), audio_position]);
@@ -52,22 +64,30 @@ function speech(text: string, wordsPerMinute: number): object {
     return false;
   });
   const bytes = Buffer.concat(pieces.map((piece) => Buffer.from(piece.buffer)));
-  return { sampleRate: worker.samplerate, samples: bytes.toString("base64"), phonemes: sounds };
+  return { sampleRate: speaker.samplerate, samples: bytes.toString("base64"), phonemes: sounds };
 }
 
-function answer({ id, voice, texts, text, wordsPerMinute = 175 }: Request): object {
+async function answer({ id, voice, texts, text, wordsPerMinute = 175 }: Request): Promise<object> {
+  const unknown = { id, error: "unknown voice" };
+  if (text !== undefined) {
+    const spoken = await speech(voice, text, wordsPerMinute);
+    return spoken === null ? unknown : { id, speech: spoken };
+  }
   if (voice !== currentVoice) {
-    if (worker.set_voice(voice) !== 0) return { id, error: "unknown voice" };
+    if (worker.set_voice(voice) !== 0) return unknown;
     currentVoice = voice;
   }
-  if (text !== undefined) return { id, speech: speech(text, wordsPerMinute) };
   return { id, phonemes: (texts ?? []).map(phonemes) };
 }
 
 const send = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
 const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
-lines.on("line", (line) => send(answer(JSON.parse(line) as Request)));
+lines.on("line", async (line) => {
+  const request = JSON.parse(line) as Request;
+  send(await answer(request));
+  if (request.text !== undefined) spare ??= loadEspeak();
+});
 lines.on("close", () => process.exit(0));
 // A parent that died leaves a broken pipe; there is nobody left to tell.
 process.stdout.on("error", () => process.exit(0));

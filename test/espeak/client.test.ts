@@ -45,6 +45,20 @@ describe("the espeak-ng program", () => {
     expect(english).toEqual(["w_ˈɔː_t_ɐ"]);
   });
 
+  test("speaks a text, and tells when each of its sounds begins", async () => {
+    const espeak = open();
+    const { sampleRate, samples, phonemes } = await espeak.speak("de", "Hallo, Welt.", 175);
+    const milliseconds = (samples.length / sampleRate) * 1000;
+    expect(sampleRate).toBe(22_050);
+    expect(milliseconds).toBeGreaterThan(600);
+    expect(phonemes.map(([ipa]) => ipa).join("")).toBe("hˈaloːvˈɛlt");
+    const starts = phonemes.map(([, start]) => start);
+    expect(starts).toEqual([...starts].sort((one, other) => one - other));
+    expect(starts.at(-1)).toBeLessThanOrEqual(milliseconds);
+    // It reads as before.
+    expect(await espeak.phonemes("de", ["Hallo"])).toEqual(["h_ˈa_l_oː"]);
+  });
+
   test("an unknown voice is an error of that request only", async () => {
     const espeak = open();
     await expect(espeak.phonemes("tlh-x-none", ["x"])).rejects.toMatchObject({ code: "INTERNAL" });
