@@ -15,6 +15,9 @@ import { openRateLimits } from "./limits/open.ts";
 import type { RateLimits } from "./limits/rate-limit.ts";
 import { type Observability, openObservability } from "./metrics/observability.ts";
 import { ModelStore } from "./models/store.ts";
+import { PreviewFrontEnd } from "./phonemize/front-end.ts";
+import { PhonemePreview } from "./phonemize/phonemize.ts";
+import { StockSpeakers } from "./stock-speakers.ts";
 import { openStorage } from "./storage/open.ts";
 import type { Storage } from "./storage/storage.ts";
 import { engineIdentity } from "./synthesis/cache/identity.ts";
@@ -44,6 +47,8 @@ export interface Resources {
   readonly packs: VoicePacks;
   /** Reads and writes pronunciation dictionaries; it starts at first use. */
   readonly dictionaries: DictionaryThread;
+  /** Shows how texts would be said. */
+  readonly phonemes: PhonemePreview;
   readonly installed: InstalledVoices;
   /** Names engine and weights, the same on every node; see `engineIdentity`. */
   readonly engine: string;
@@ -92,6 +97,8 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
     onLost: (reason) => log.warn({ reason }, "a decoding process was lost"),
   });
   lifecycle.add("audio intake", () => intake.close());
+  const previewFrontEnd = new PreviewFrontEnd(models, log);
+  lifecycle.add("previews of phonemes", () => previewFrontEnd.close());
   const dictionaries = new DictionaryThread();
   lifecycle.add("dictionaries", () => dictionaries.close());
   const { db } = database;
@@ -118,6 +125,12 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
       cache: { engine, storage, ...config.audio, observer: observability.work },
     }),
   };
+  const phonemes = new PhonemePreview({
+    ...{ db, packs, installed },
+    // What they are asked for is never spoken.
+    stockSpeakers: new StockSpeakers(models, (utterance) => utterance),
+    frontEnd: previewFrontEnd,
+  });
   const streams = new AudioStreams({ db, bus, storage, jobs: synthesis, log, ...config.streams });
   if (config.role !== "worker") streams.warm();
   lifecycle.add("audio streams", () => streams.close());
@@ -137,6 +150,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
     intake,
     packs,
     dictionaries,
+    phonemes,
     installed,
     engine,
     synthesis,

@@ -44,6 +44,7 @@ export async function startWorker(
   const engine = await startSpeechEngine(config, log, onProgress);
   const speech: SpeechEngine = { ...engine, pool: work.observe(engine.pool) };
   sampler.pool = speech.pool;
+  resources.phonemes.frontEnd.lend(speech.frontEnd);
   lifecycle.add("speech engine", () => speech.close());
   warmEncodeThread();
 

@@ -15,6 +15,7 @@ import "../synthesis/graphql.ts";
 import "../synthesis/request-graphql.ts";
 import "../synthesis/stream/graphql.ts";
 import "../synthesis/words-graphql.ts";
+import "../phonemize/graphql.ts";
 import "../synthesis/text-graphql.ts";
 import "../jobs/mutations.ts";
 import "../health/graphql.ts";

@@ -13,7 +13,7 @@ import type { VoicePacks } from "../voices/packs.ts";
 import { type AskedVoice, askedVoices } from "./asked-voices.ts";
 import { type AnswerDeps, findAnswer } from "./cache/answer.ts";
 import { requestKey } from "./cache/identity.ts";
-import { checkSynthesis } from "./check.ts";
+import { checkSynthesis, type Registry } from "./check.ts";
 import { voiceFor } from "./default-voice.ts";
 import { heardVoiceIds, type SynthesisInput, synthesisInput, voiceIdOf, voicesOf } from "./input.ts";
 import { countCharacters, type SynthesisRequest } from "./request.ts";
@@ -45,11 +45,7 @@ export async function requestSynthesis(
 ): Promise<JobRow> {
   const key = request.idempotencyKey ?? null;
   const { tenant } = actor;
-  const { input, voices } = await checkSynthesis(request, deps.limits, {
-    defaultVoice: async (language, text) => await voiceFor(language, text, await deps.installed.voices()),
-    voices: (references) => askedVoices(deps, tenant, references),
-    dictionaries: (ids) => resolveDictionaries(deps.db, tenant, ids),
-  });
+  const { input, voices } = await checkSynthesis(request, deps.limits, registryOf(deps, tenant));
   const characters = countCharacters(input.text);
   const job: NewJob = {
     kind: synthesisTask.kind,
@@ -97,6 +93,18 @@ export async function requestSynthesis(
     ]);
   });
   return row;
+}
+
+/** Where what a request of this tenant names is looked up. */
+export function registryOf(
+  { db, packs, installed }: Pick<SynthesisDeps, "db" | "packs" | "installed">,
+  tenant: string,
+): Registry {
+  return {
+    defaultVoice: async (language, text) => await voiceFor(language, text, await installed.voices()),
+    voices: (references) => askedVoices({ db, packs }, tenant, references),
+    dictionaries: (ids) => resolveDictionaries(db, tenant, ids),
+  };
 }
 
 /** The voice of a job in which only one is heard, for its row; null for a mix and for several. */

@@ -12,13 +12,13 @@ const END = "Where it ends there: the position behind it.";
 const WHILE_IT_RUNS = "While the job runs it is what has been spoken so far.";
 const BEFORE = "Empty for jobs of before that was written down.";
 
-interface NormalizedPart {
+export interface NormalizedPart {
   readonly part: NormalizedText["parts"][number];
   readonly text: string;
   readonly normalized: string;
 }
 
-const NormalizationType = builder.objectRef<NormalizedPart>("Normalization").implement({
+export const NormalizationType = builder.objectRef<NormalizedPart>("Normalization").implement({
   authScopes: needs("synthesize"),
   description: "A part of a text that is spoken in other words than it is written in.",
   fields: (t) => ({
@@ -105,7 +105,7 @@ const Reason = builder.enumType("CoverageReason", {
   values: enumOf(REASONS),
 });
 
-const CoverageType = builder.objectRef<CoverageSpan>("CoverageSpan").implement({
+export const CoverageType = builder.objectRef<CoverageSpan>("CoverageSpan").implement({
   authScopes: needs("synthesize"),
   description: "What became of a stretch of a text.",
   fields: (t) => ({
