@@ -1284,6 +1284,79 @@ export type Percentiles = {
   p99?: Maybe<Scalars['Float']['output']>;
 };
 
+/** How a text would be said. Needs `synthesize`. */
+export type Phonemization = {
+  __typename?: 'Phonemization';
+  /** What becomes of every character of the text, once and in order. */
+  coverage: Array<CoverageSpan>;
+  /** The dictionaries that it is read with, the first to win first. */
+  dictionaries: Array<UsedDictionary>;
+  /** Kinds of characters that have no sound and are left out, such as `emoji`. */
+  dropped: Array<PhonemizeCount>;
+  /** The languages that it is read as, the one of most of it first. */
+  languages: Array<Language>;
+  /** Phonemes that the voice has no symbol for, not even a near one. */
+  unknownPhonemes: Array<PhonemizeCount>;
+  /** What would be spoken, in order; empty when nothing of the text can be. */
+  utterances: Array<PhonemizedUtterance>;
+};
+
+/** Something that a text holds, and how often. Needs `synthesize`. */
+export type PhonemizeCount = {
+  __typename?: 'PhonemizeCount';
+  /** How often. */
+  count: Scalars['Int']['output'];
+  /** What it is. */
+  name: Scalars['String']['output'];
+};
+
+/** How the text would be said, or why it would be refused. */
+export type PhonemizeResult = InvalidInputError | Phonemization;
+
+/** A stretch of a text that would be spoken in one go: a sentence, or a clause of a long one. Needs `synthesize`. */
+export type PhonemizedUtterance = {
+  __typename?: 'PhonemizedUtterance';
+  /** Where it ends there: the position behind it. */
+  end: Scalars['Int']['output'];
+  /** Its position, from 0. */
+  index: Scalars['Int']['output'];
+  /** The same in the International Phonetic Alphabet; null for voices that read letters. */
+  ipa?: Maybe<Scalars['String']['output']>;
+  /** What it is read as; of most of it where it mixes languages. */
+  language: Language;
+  /** Where that differs from the text, in the order of speech. */
+  normalization: Array<Normalization>;
+  /** What is said, in words. */
+  normalizedText: Scalars['String']['output'];
+  /** Silence behind it; 0 for the last. */
+  pauseAfterSeconds: Scalars['Float']['output'];
+  /** Its sounds in the symbols of the voice: those of Kokoro, IPA, or letters. */
+  phonemes: Scalars['String']['output'];
+  /** Where it begins in the text, in UTF-16 code units. */
+  start: Scalars['Int']['output'];
+  /** As it was sent. */
+  text: Scalars['String']['output'];
+  /** The voice that would speak it, as it was asked for or chosen. */
+  voiceReference: Scalars['String']['output'];
+  /** Its words in the order of speech. */
+  words: Array<PhonemizedWord>;
+};
+
+/** A word of a text and how it would sound. Needs `synthesize`. */
+export type PhonemizedWord = {
+  __typename?: 'PhonemizedWord';
+  /** Where it ends there: the position behind it. */
+  end: Scalars['Int']['output'];
+  /** The same in the International Phonetic Alphabet; null for voices that read letters. */
+  ipa?: Maybe<Scalars['String']['output']>;
+  /** Its part of the utterance's `phonemes`. */
+  phonemes: Scalars['String']['output'];
+  /** Where it begins in the text, in UTF-16 code units. */
+  start: Scalars['Int']['output'];
+  /** As it was sent. */
+  text: Scalars['String']['output'];
+};
+
 /** A process of a worker that holds the model and speaks one utterance at a time. Needs a key. */
 export type PoolMember = {
   __typename?: 'PoolMember';
@@ -1366,6 +1439,8 @@ export type Query = {
   latency: LatencyReport;
   /** What the node that answers measures, now. Needs `admin`. */
   metrics: Metrics;
+  /** Shows how a text would be said, and speaks nothing: its sentences, words and sounds, what it is put into, what is left out. A `synthesize` with the same input says the same. Any node that answers does it, without a worker. Needs `synthesize`. */
+  phonemize: PhonemizeResult;
   /** What this service is and accepts. Open to anyone. */
   serverInfo: ServerInfo;
   /** What was used, counted as jobs end. It outlives jobs, keys and voices. Needs a key. */
@@ -1450,6 +1525,17 @@ export type QueryLatencyArgs = {
   from?: InputMaybe<Scalars['DateTime']['input']>;
   tenant?: InputMaybe<Scalars['String']['input']>;
   to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** Everything that can be read. Nothing here changes anything. */
+export type QueryPhonemizeArgs = {
+  dictionaryIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  language?: InputMaybe<Scalars['String']['input']>;
+  normalize?: InputMaybe<Normalize>;
+  text: Scalars['String']['input'];
+  textFormat?: InputMaybe<TextFormat>;
+  voiceId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -2133,6 +2219,17 @@ export type UsageGroup =
   | 'LANGUAGE'
   /** By voice, the most used first. */
   | 'VOICE';
+
+/** A version of a pronunciation dictionary that a text is read with. Needs `synthesize`. */
+export type UsedDictionary = {
+  __typename?: 'UsedDictionary';
+  /** SHA-256 of its entries, in hexadecimal. */
+  digest: Scalars['String']['output'];
+  /** The dictionary's id. */
+  id: Scalars['ID']['output'];
+  /** The version that is used. */
+  version: Scalars['Int']['output'];
+};
 
 /** Who the service takes the caller for. Open to anyone. */
 export type Viewer = {
