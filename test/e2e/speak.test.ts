@@ -11,7 +11,7 @@ import { ANALYSIS_SAMPLE_RATE } from "../../src/inference/analysis.ts";
 import { DNSMOS_SAMPLE_RATE, DnsmosEngine } from "../../src/inference/engines/dnsmos.ts";
 import { SpeakerEncoder } from "../../src/inference/engines/speaker-encoder.ts";
 import { startSpeechEngine } from "../../src/speech-engine.ts";
-import { STOCK_VOICES } from "../../src/voices/stock.ts";
+import { KOKORO_VOICES } from "../../src/voices/stock.ts";
 import { testConfig } from "../helpers/database.ts";
 import { finished, statesOf } from "../helpers/jobs.ts";
 import { testModelStore } from "../helpers/models.ts";
@@ -78,7 +78,7 @@ describe("real speech through the API", () => {
   it("speaks with every stock voice", { timeout: 400_000 }, async () => {
     const word: Record<string, string> = { hi: "नमस्ते", ja: "こんにちは", zh: "你好" };
     const spoken = await Promise.all(
-      STOCK_VOICES.map(async ({ id, language }) => ({
+      KOKORO_VOICES.map(async ({ id, language }) => ({
         id,
         ...(await speak({ voiceId: id, text: word[language] ?? "Banana." })),
       })),
