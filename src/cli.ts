@@ -6,7 +6,7 @@ import { exportAuditLog, parseAnchor, verifyAuditLog } from "./commands/audit.ts
 import { explainFailure } from "./commands/failure.ts";
 import { type CreateKeyOptions, createKey, listKeys, revokeKey, rotateKey } from "./commands/keys.ts";
 import { runMigrate } from "./commands/migrate.ts";
-import { listModels, pullModels, verifyModels } from "./commands/models.ts";
+import { listModels, type PullOptions, pullModels, verifyModels } from "./commands/models.ts";
 import { say } from "./commands/say.ts";
 import { runServe } from "./commands/serve.ts";
 import { runStorageCheck, runStorageSweep } from "./commands/storage.ts";
@@ -163,14 +163,20 @@ const models = program.command("models").description("weights of the models");
 models
   .command("pull")
   .description("fetch and verify weights; all that speaking needs when none is named")
-  .argument("[id...]", "models, see `speaker models list`")
-  .action(pullModels);
+  .argument("[id...]", "models and voices of Piper, see `speaker models list --all`")
+  .option("-l, --language <tag...>", "the best voice of Piper for each of these languages, such as de")
+  .option("--all", "all voices of these languages")
+  .action((ids: string[], options: PullOptions) => pullModels(ids, options));
 models
   .command("verify")
   .description("hash every file again")
   .argument("[id...]", "models")
   .action(verifyModels);
-models.command("list").description("what there is and what is here").action(listModels);
+models
+  .command("list")
+  .description("what there is and what is here")
+  .option("--all", "also the voices of Piper that are not here")
+  .action((options: { all?: boolean }) => listModels(options));
 
 const count =
   (most: number, least = 0) =>

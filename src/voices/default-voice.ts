@@ -1,7 +1,7 @@
 import { ADAPTED_LANGUAGES } from "../languages/adapted.ts";
 import type { Language, LanguageTier, NATIVE_LANGUAGES } from "../languages/language.ts";
 import { PIPER_QUALITIES, PIPER_VOICES } from "../models/piper-voices.ts";
-import { espeakVoiceId, installedVoicesOf } from "./stock.ts";
+import { espeakVoiceId, installedVoicesOf, PIPER_STOCK_VOICES, type StockVoice } from "./stock.ts";
 
 /** Kokoro's best voice of each of its languages, by the grades of its model card and by ear where it gives none. */
 const NATIVE_VOICES: Readonly<Record<(typeof NATIVE_LANGUAGES)[number]["code"], string>> = {
@@ -51,8 +51,16 @@ function voiceOf(tier: LanguageTier, code: string, installed: ReadonlySet<string
 
 const qualities = new Map(PIPER_VOICES.map(({ id, quality }) => [id, PIPER_QUALITIES.indexOf(quality)]));
 
-/** The one of the highest quality among those that are here; of equal ones the first by name. */
 function bestPiperVoice(code: string, installed: ReadonlySet<string>): string | null {
-  const rank = ({ id }: { id: string }) => qualities.get(id) ?? 0;
-  return installedVoicesOf(code, installed).sort((one, other) => rank(other) - rank(one))[0]?.id ?? null;
+  return byQuality(installedVoicesOf(code, installed))[0]?.id ?? null;
+}
+
+/** The Piper voices of a language, those of the highest quality first, equal ones by name. */
+export function piperVoicesOf(language: Language): StockVoice[] {
+  return byQuality(PIPER_STOCK_VOICES.filter((voice) => voice.language === language.code));
+}
+
+function byQuality(voices: readonly StockVoice[]): StockVoice[] {
+  const rank = ({ id }: StockVoice) => qualities.get(id) ?? 0;
+  return [...voices].sort((one, other) => rank(other) - rank(one));
 }
