@@ -87,7 +87,7 @@ export const Voices = graphql(`
     voices(filter: $filter, first: $first, after: $after) {
       totalCount
       pageInfo { hasNextPage endCursor }
-      edges { node { id name kind gender grade language { code name } } }
+      edges { node { id name kind gender grade engine installed language { code name } } }
     }
   }
 `);

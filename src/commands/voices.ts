@@ -20,7 +20,7 @@ export async function listVoices(options: {
           new SpeakerClient(options.server, { apiKey: options.apiKey ?? loadConfig().client.apiKey }),
           options.language,
         );
-  process.stdout.write(table(["VOICE", "NAME", "LANGUAGE", "GENDER", "GRADE"], rows));
+  process.stdout.write(table(["VOICE", "NAME", "LANGUAGE", "GENDER", "GRADE", "ENGINE"], rows));
 }
 
 function stock(language: string | undefined): string[][] {
@@ -28,7 +28,7 @@ function stock(language: string | undefined): string[][] {
   return STOCK_VOICES.filter((voice) => {
     const own = voice.language.toLowerCase();
     return wanted === undefined || own === wanted || own.startsWith(`${wanted}-`);
-  }).map((voice) => [voice.id, voice.name, voice.language, voice.gender, voice.grade ?? ""]);
+  }).map((voice) => [voice.id, voice.name, voice.language, voice.gender, voice.grade ?? "", voice.engine]);
 }
 
 async function remote(client: SpeakerClient, language: string | undefined): Promise<string[][]> {
@@ -47,6 +47,7 @@ async function remote(client: SpeakerClient, language: string | undefined): Prom
         node.language.code,
         node.gender,
         node.grade ?? "",
+        node.engine,
       ]),
     );
     after = voices.pageInfo.hasNextPage ? (voices.pageInfo.endCursor ?? null) : null;

@@ -22,7 +22,7 @@ type Documents = {
     "\n  subscription JobProgress($id: ID!) {\n    jobProgress(id: $id) {\n      __typename\n      id\n      status\n      stage\n      progress\n      error { code message }\n      ... on SynthesisJob { ...JobState }\n    }\n  }\n": typeof types.JobProgressDocument,
     "\n  mutation ExportVoice($id: ID!, $includeSample: Boolean!) {\n    exportVoice(id: $id, includeSample: $includeSample) {\n      __typename\n      ... on VoiceExport { url bytes sha256 withSample }\n      ... on Error { code message }\n    }\n  }\n": typeof types.ExportVoiceDocument,
     "\n  mutation ImportVoice($input: ImportVoiceInput!) {\n    importVoice(input: $input) {\n      __typename\n      ... on Voice { id name kind status }\n      ... on Error { code message }\n    }\n  }\n": typeof types.ImportVoiceDocument,
-    "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade language { code name } } }\n    }\n  }\n": typeof types.VoicesDocument,
+    "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade engine installed language { code name } } }\n    }\n  }\n": typeof types.VoicesDocument,
     "\n  mutation UploadVoice($input: UploadVoiceInput!) {\n    uploadVoice(input: $input) {\n      __typename\n      ... on Voice { id status enrolment { id } }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on UnsupportedAudioError { reason }\n      ... on UploadFailedError { failure }\n    }\n  }\n": typeof types.UploadVoiceDocument,
 };
 const documents: Documents = {
@@ -33,7 +33,7 @@ const documents: Documents = {
     "\n  subscription JobProgress($id: ID!) {\n    jobProgress(id: $id) {\n      __typename\n      id\n      status\n      stage\n      progress\n      error { code message }\n      ... on SynthesisJob { ...JobState }\n    }\n  }\n": types.JobProgressDocument,
     "\n  mutation ExportVoice($id: ID!, $includeSample: Boolean!) {\n    exportVoice(id: $id, includeSample: $includeSample) {\n      __typename\n      ... on VoiceExport { url bytes sha256 withSample }\n      ... on Error { code message }\n    }\n  }\n": types.ExportVoiceDocument,
     "\n  mutation ImportVoice($input: ImportVoiceInput!) {\n    importVoice(input: $input) {\n      __typename\n      ... on Voice { id name kind status }\n      ... on Error { code message }\n    }\n  }\n": types.ImportVoiceDocument,
-    "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade language { code name } } }\n    }\n  }\n": types.VoicesDocument,
+    "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade engine installed language { code name } } }\n    }\n  }\n": types.VoicesDocument,
     "\n  mutation UploadVoice($input: UploadVoiceInput!) {\n    uploadVoice(input: $input) {\n      __typename\n      ... on Voice { id status enrolment { id } }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on UnsupportedAudioError { reason }\n      ... on UploadFailedError { failure }\n    }\n  }\n": types.UploadVoiceDocument,
 };
 
@@ -68,7 +68,7 @@ export function graphql(source: "\n  mutation ImportVoice($input: ImportVoiceInp
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade language { code name } } }\n    }\n  }\n"): typeof import('./graphql.ts').VoicesDocument;
+export function graphql(source: "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade engine installed language { code name } } }\n    }\n  }\n"): typeof import('./graphql.ts').VoicesDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

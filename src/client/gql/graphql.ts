@@ -2688,7 +2688,7 @@ export type VoicesQueryVariables = Exact<{
 }>;
 
 
-export type VoicesQuery = { __typename?: 'Query', voices: { __typename?: 'QueryVoicesConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor?: string | null }, edges: Array<{ __typename?: 'QueryVoicesConnectionEdge', node: { __typename?: 'Voice', id: string, name: string, kind: VoiceKind, gender: VoiceGender, grade?: string | null, language: { __typename?: 'Language', code: string, name: string } } }> } };
+export type VoicesQuery = { __typename?: 'Query', voices: { __typename?: 'QueryVoicesConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor?: string | null }, edges: Array<{ __typename?: 'QueryVoicesConnectionEdge', node: { __typename?: 'Voice', id: string, name: string, kind: VoiceKind, gender: VoiceGender, grade?: string | null, engine: string, installed: boolean, language: { __typename?: 'Language', code: string, name: string } } }> } };
 
 export type UploadVoiceMutationVariables = Exact<{
   input: UploadVoiceInput;
@@ -2962,6 +2962,8 @@ export const VoicesDocument = new TypedDocumentString(`
         kind
         gender
         grade
+        engine
+        installed
         language {
           code
           name
