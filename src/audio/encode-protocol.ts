@@ -5,9 +5,16 @@ import type { AudioFormat } from "./format.ts";
 export interface EncodeTask {
   readonly format: AudioFormat;
   readonly sampleRate: number;
+  /** Rate of what is written; left out, the format decides. */
+  readonly outputSampleRate?: number | undefined;
+  /** Loudness that the audio is brought to; left out, it stays as it is. */
+  readonly loudnessLufs?: number | undefined;
   /** File to create; it must not exist. */
   readonly path: string;
 }
+
+/** Where samples wait whose loudness is to be changed, beside the file that they are for. */
+export const scratchPath = (path: string): string => `${path}.samples`;
 
 /** What was written, exactly. */
 export interface EncodedAudio {
@@ -20,6 +27,9 @@ export interface EncodedAudio {
   /** Mono samples that a decoder gives back, at `sampleRate`; of AAC those of the audio itself, see `aac.ts`. */
   readonly sampleCount: number;
   readonly durationSeconds: number;
+  /** Integrated loudness and true peak (EBU R 128) of what was encoded; null where no loudness was asked for. */
+  readonly loudnessLufs: number | null;
+  readonly truePeakDbtp: number | null;
 }
 
 export type ToEncodeThread =

@@ -2,14 +2,17 @@ import { createHash } from "node:crypto";
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { SpeakerError } from "../errors.ts";
-import type {
-  EncodedAudio,
-  EncodeTask,
-  FromEncodeThread,
-  ThreadFailure,
-  ToEncodeThread,
+import {
+  type EncodedAudio,
+  type EncodeTask,
+  type FromEncodeThread,
+  scratchPath,
+  type ThreadFailure,
+  type ToEncodeThread,
 } from "./encode-protocol.ts";
-import { createEncoder, warmCodecs } from "./encoder.ts";
+import { createEncoder, encodedRate, warmCodecs } from "./encoder.ts";
+import { AUDIO_FORMAT_INFO } from "./format.ts";
+import { LoudnessLeveller } from "./leveller.ts";
 
 // Entry of the encoder thread: everything here may block, which is what the thread is for.
 
@@ -39,8 +42,22 @@ interface EncodedFile {
   finish(): EncodedAudio;
 }
 
-async function openEncodedFile({ format, sampleRate, path }: EncodeTask): Promise<EncodedFile> {
-  const encoder = await createEncoder(format, { sampleRate });
+async function openEncodedFile(task: EncodeTask): Promise<EncodedFile> {
+  const { format, sampleRate, loudnessLufs, path } = task;
+  const outputSampleRate = task.outputSampleRate ?? encodedRate(format, sampleRate);
+  const leveller =
+    loudnessLufs === undefined
+      ? null
+      : new LoudnessLeveller({
+          ...{ sampleRate, outputSampleRate, targetLufs: loudnessLufs },
+          ...AUDIO_FORMAT_INFO[format],
+          scratchPath: scratchPath(path),
+        });
+  // What has been levelled has its final rate.
+  const encoder = await createEncoder(format, {
+    sampleRate: leveller === null ? sampleRate : outputSampleRate,
+    outputSampleRate: task.outputSampleRate,
+  });
   const file = openSync(path, "wx+", OWNER_ONLY);
   let position = 0;
   const append = (bytes: Uint8Array): void => {
@@ -48,8 +65,14 @@ async function openEncodedFile({ format, sampleRate, path }: EncodeTask): Promis
     position += bytes.length;
   };
   return {
-    write: (samples: Float32Array): void => append(encoder.push(samples)),
+    write(samples: Float32Array): void {
+      if (leveller === null) append(encoder.push(samples));
+      else leveller.push(samples);
+    },
     finish(): EncodedAudio {
+      const levelled = leveller?.finish();
+      for (const samples of levelled?.samples ?? []) append(encoder.push(samples));
+      leveller?.close();
       const end = encoder.finish();
       append(end.bytes);
       for (const patch of end.patches) writeAll(file, patch.bytes, patch.offset);
@@ -60,6 +83,7 @@ async function openEncodedFile({ format, sampleRate, path }: EncodeTask): Promis
         sampleRate: encoder.sampleRate,
         sampleCount: encoder.sampleCount,
         durationSeconds: encoder.sampleCount / encoder.sampleRate,
+        ...(levelled?.loudness ?? { loudnessLufs: null, truePeakDbtp: null }),
       };
       closeSync(file);
       return audio;

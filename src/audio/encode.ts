@@ -3,12 +3,13 @@ import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { SpeakerError } from "../errors.ts";
-import type {
-  EncodedAudio,
-  EncodeTask,
-  FromEncodeThread,
-  ThreadFailure,
-  ToEncodeThread,
+import {
+  type EncodedAudio,
+  type EncodeTask,
+  type FromEncodeThread,
+  scratchPath,
+  type ThreadFailure,
+  type ToEncodeThread,
 } from "./encode-protocol.ts";
 import { giveBackThread, takeThread } from "./encode-threads.ts";
 import type { AudioFormat } from "./format.ts";
@@ -149,6 +150,13 @@ export interface EncodeToFileOptions {
   readonly format: AudioFormat;
   /** Rate of the chunks in Hz. */
   readonly sampleRate: number;
+  /** Rate of the file, one that `sampleRateIssue` has nothing against; left out, the format decides. */
+  readonly outputSampleRate?: number | undefined;
+  /**
+   * Integrated loudness in LUFS (EBU R 128) that the audio is brought to, its true peak at most -1 dBTP; left out, it
+   * stays as it is. The samples wait in a file of four bytes each until the last has come.
+   */
+  readonly loudnessLufs?: number | undefined;
   /** Where the file shall be; what is there is replaced at the very end. Its folder must exist. */
   readonly path: string;
   readonly signal?: AbortSignal;
@@ -164,12 +172,12 @@ export interface EncodeToFileOptions {
  */
 export async function encodeToFile(
   chunks: AsyncIterable<Float32Array>,
-  { format, sampleRate, path, signal }: EncodeToFileOptions,
+  { path, signal, ...task }: EncodeToFileOptions,
 ): Promise<EncodedAudio> {
   signal?.throwIfAborted();
   const partial = `${path}.${randomUUID()}.partial`;
   const thread = takeThread();
-  const file = new FileEncoding(thread, { format, sampleRate, path: partial }, signal);
+  const file = new FileEncoding(thread, { ...task, path: partial }, signal);
   let audio: EncodedAudio;
   try {
     await pump(chunks, file);
@@ -181,6 +189,7 @@ export async function encodeToFile(
     // It may be in the middle of something: it must have ended before the file is removed.
     await thread.terminate();
     await rm(partial, { force: true });
+    await rm(scratchPath(partial), { force: true });
     throw error;
   }
   try {

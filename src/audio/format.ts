@@ -22,6 +22,10 @@ export interface AudioFormatInfo {
   readonly description: string;
   /** Rates that it can hold, ascending, in Hz. */
   readonly sampleRates: readonly number[];
+  /** What the encoder does to the level, in dB. */
+  readonly gainDb: number;
+  /** How far the decoded wave may swing beyond the one that went in, in dB, where that was limited hard. */
+  readonly overshootDb: number;
 }
 
 /** What each format is called on the wire and in a file name. Every one of them is mono. */
@@ -31,24 +35,33 @@ export const AUDIO_FORMAT_INFO: Readonly<Record<AudioFormat, AudioFormatInfo>> =
     extension: "wav",
     description: "Uncompressed 16-bit PCM in a RIFF header; plays everywhere.",
     sampleRates: SAMPLE_RATES,
+    gainDb: 0,
+    overshootDb: 0,
   },
   mp3: {
     contentType: "audio/mpeg",
     extension: "mp3",
     description: "MP3 at 96 kbit/s with exact, gapless length; plays everywhere.",
     sampleRates: SAMPLE_RATES,
+    // LAME scales by 0.95, so that what it adds does not clip.
+    gainDb: -0.45,
+    overshootDb: 0.5,
   },
   flac: {
     contentType: "audio/flac",
     extension: "flac",
     description: "Lossless 16-bit, about half the size of WAV.",
     sampleRates: SAMPLE_RATES,
+    gainDb: 0,
+    overshootDb: 0,
   },
   opus: {
     contentType: "audio/ogg; codecs=opus",
     extension: "opus",
     description: "Opus at 48 kbit/s in Ogg; the smallest at this quality.",
     sampleRates: OPUS_SAMPLE_RATES,
+    gainDb: 0,
+    overshootDb: 2,
   },
   aac: {
     contentType: "audio/aac",
@@ -56,6 +69,8 @@ export const AUDIO_FORMAT_INFO: Readonly<Record<AudioFormat, AudioFormatInfo>> =
     description:
       "AAC-LC at 64 kbit/s in ADTS, which cannot state an exact length: players add up to 43 ms of silence at each end.",
     sampleRates: SAMPLE_RATES,
+    gainDb: 0,
+    overshootDb: 1.5,
   },
   pcm: {
     contentType: "audio/pcm",
@@ -63,6 +78,8 @@ export const AUDIO_FORMAT_INFO: Readonly<Record<AudioFormat, AudioFormatInfo>> =
     description:
       "Raw signed 16-bit little-endian mono samples without any header, at 24 kHz unless asked otherwise.",
     sampleRates: SAMPLE_RATES,
+    gainDb: 0,
+    overshootDb: 0,
   },
 };
 

@@ -1,10 +1,40 @@
-import { LARGEST_OVERSHOOT, PEAK_REACH, peakAt, samplePeak } from "./true-peak.ts";
+import { LARGEST_OVERSHOOT, PEAK_BLOCK, PEAK_REACH, peakAt, samplePeak } from "./true-peak.ts";
 
 /** How long before a peak the gain begins to fall, at most. */
 const ATTACK_SECONDS = 0.005;
 /** In this time the gain makes up for two thirds of what it has fallen. */
-const RELEASE_SECONDS = 0.06;
-const BLOCK = 256;
+const RELEASE_SECONDS = 0.04;
+/** A gain that has come back so far is 1. */
+const RELEASED = 1 - 1e-6;
+
+/** The least of the last values of a series, by the monotonic queue. */
+class SlidingMinimum {
+  readonly #length: number;
+  readonly #values: Float64Array;
+  readonly #places: Float64Array;
+  /** Positions of the first and behind the last in the rings. */
+  #first = 0;
+  #end = 0;
+  #place = 0;
+
+  constructor(length: number) {
+    this.#length = length;
+    this.#values = new Float64Array(length + 1);
+    this.#places = new Float64Array(length + 1);
+  }
+
+  next(value: number): number {
+    const size = this.#values.length;
+    const values = this.#values;
+    while (this.#end > this.#first && (values[(this.#end - 1) % size] as number) >= value) this.#end--;
+    values[this.#end % size] = value;
+    this.#places[this.#end % size] = this.#place;
+    this.#end++;
+    if ((this.#places[this.#first % size] as number) <= this.#place - this.#length) this.#first++;
+    this.#place++;
+    return values[this.#first % size] as number;
+  }
+}
 
 /**
  * Keeps the true peak of a stream below a ceiling: the gain falls before each peak that would pass it and comes back
@@ -16,30 +46,32 @@ const BLOCK = 256;
  */
 export class PeakLimiter {
   readonly #ceiling: number;
-  /** Half of the window. */
-  readonly #half: number;
   readonly #release: number;
-  /** Samples that are not out yet, from `#next` - PEAK_REACH + 1 on. */
+  /** Length of the window, an odd number, and half of it. */
+  readonly #window: number;
+  readonly #half: number;
+  readonly #minimum: SlidingMinimum;
+  /** Samples that are not out yet, and as many before them as are needed to tell the wave between them. */
   #samples: Float32Array = new Float32Array(PEAK_REACH - 1);
-  /** Index of the next sample to come out, and of the next whose need is to be found. */
+  /** Index of the next sample to come out, and of the next whose need is to be told. */
   #next = 0;
   #seen = 0;
   #length = 0;
-  /** Needs that may still be the least of a window, by index, ascending in both. */
-  readonly #least: { index: number; gain: number }[] = [];
-  #leastFrom = 0;
   #gain = 1;
-  /** The last gains, in a ring, and their sum. */
+  /** The gains of the window in a ring, and their sum. */
   readonly #gains: Float64Array;
-  #sum = 0;
-  #gainCount = 0;
+  #sum: number;
+  #slot = 0;
 
   /** @param ceiling magnitude; 1 is full scale */
   constructor(sampleRate: number, ceiling: number) {
     this.#ceiling = ceiling;
     this.#half = Math.max(1, Math.round((ATTACK_SECONDS * sampleRate) / 2));
+    this.#window = 2 * this.#half + 1;
     this.#release = 1 - Math.exp(-1 / (RELEASE_SECONDS * sampleRate));
-    this.#gains = new Float64Array(2 * this.#half + 1);
+    this.#minimum = new SlidingMinimum(this.#window);
+    this.#gains = new Float64Array(this.#window).fill(1);
+    this.#sum = this.#window;
   }
 
   /** Takes the next samples and returns those that are final. */
@@ -59,57 +91,53 @@ export class PeakLimiter {
     all.set(this.#samples);
     all.set(samples, this.#samples.length);
     const first = this.#next - PEAK_REACH + 1;
-    const out: number[] = [];
-    let quietUntil = this.#seen;
-    for (; this.#seen < until; this.#seen++) {
-      const at = this.#seen - first;
-      // Most of speech is far below the ceiling.
-      const block = Math.min(this.#seen + BLOCK, until, this.#length);
-      const nearby = () => samplePeak(all, at - PEAK_REACH + 1, block - first + PEAK_REACH);
-      if (this.#seen % BLOCK === 0 && nearby() * LARGEST_OVERSHOOT <= this.#ceiling) quietUntil = block;
-      this.#need(
-        this.#seen,
-        this.#seen < quietUntil || this.#seen >= this.#length ? 1 : this.#needed(all, at),
-      );
-      const gain = this.#smoothed();
-      if (gain === null || this.#next === this.#length) continue;
-      out.push((all[this.#next - first] as number) * gain);
-      this.#next++;
+    const needs = this.#needs(all, first, until);
+    const out = new Float32Array(Math.max(0, Math.min(this.#length, until - 2 * this.#half) - this.#next));
+    let done = 0;
+    for (const need of needs) {
+      const mean = this.#smoothed(need);
+      this.#seen++;
+      // The mean is that of the gains around a sample half a window before the last of them.
+      if (this.#seen < this.#window || done === out.length) continue;
+      out[done] = (all[this.#next + done - first] as number) * mean;
+      done++;
     }
+    this.#next += done;
     this.#samples = all.slice(Math.max(0, this.#next - PEAK_REACH + 1 - first));
-    return Float32Array.from(out);
+    return out;
   }
 
-  #needed(all: Float32Array, at: number): number {
-    const peak = peakAt(all, at);
-    return peak > this.#ceiling ? this.#ceiling / peak : 1;
-  }
-
-  /** Adds a need, and with it the released gain of the sample half a window before. */
-  #need(index: number, gain: number): void {
-    const least = this.#least;
-    while (least.length > this.#leastFrom && (least.at(-1)?.gain ?? 0) >= gain) least.pop();
-    least.push({ index, gain });
-    while ((least[this.#leastFrom]?.index ?? index) < index - 2 * this.#half) this.#leastFrom++;
-    const lowest = least[this.#leastFrom]?.gain ?? 1;
-    if (this.#leastFrom > this.#gains.length) {
-      least.splice(0, this.#leastFrom);
-      this.#leastFrom = 0;
+  /** The gain that each of the next samples needs; 1 behind the last of them. */
+  #needs(all: Float32Array, first: number, until: number): Float64Array {
+    const needs = new Float64Array(Math.max(0, until - this.#seen)).fill(1);
+    const count = Math.min(until, this.#length) - this.#seen;
+    for (let start = 0; start < count; start += PEAK_BLOCK) {
+      const end = Math.min(count, start + PEAK_BLOCK);
+      const from = this.#seen - first;
+      const nearby = samplePeak(all, from + start - PEAK_REACH + 1, from + end + PEAK_REACH);
+      // Most of speech is far below the ceiling.
+      if (nearby * LARGEST_OVERSHOOT <= this.#ceiling) continue;
+      for (let at = start; at < end; at++) {
+        const peak = peakAt(all, from + at);
+        if (peak > this.#ceiling) needs[at] = this.#ceiling / peak;
+      }
     }
-    this.#gain = Math.min(lowest, this.#gain + (1 - this.#gain) * this.#release);
-    const slot = this.#gainCount % this.#gains.length;
-    this.#sum += this.#gain - (this.#gains[slot] as number);
-    this.#gains[slot] = this.#gain;
-    this.#gainCount++;
+    return needs;
   }
 
-  /** The mean of the gains around the next sample; null while there are not enough of them. */
-  #smoothed(): number | null {
-    return this.#gainCount < this.#gains.length ? null : this.#sum / this.#gains.length;
+  /** Takes a need and gives the mean of the released gains of a window. */
+  #smoothed(need: number): number {
+    const lowest = this.#minimum.next(need);
+    const released = this.#gain + (1 - this.#gain) * this.#release;
+    this.#gain = Math.min(lowest, released > RELEASED ? 1 : released);
+    this.#sum += this.#gain - (this.#gains[this.#slot] as number);
+    this.#gains[this.#slot] = this.#gain;
+    this.#slot = this.#slot + 1 === this.#window ? 0 : this.#slot + 1;
+    return this.#sum / this.#window;
   }
 }
 
-/** One whole recording through a `PeakLimiter`; as it is where nothing passes the ceiling. */
+/** One whole recording through a `PeakLimiter`; as it is where nothing can pass the ceiling. */
 export function limitTruePeak(samples: Float32Array, sampleRate: number, ceiling: number): Float32Array {
   if (samplePeak(samples, 0, samples.length) * LARGEST_OVERSHOOT <= ceiling) return samples;
   const limiter = new PeakLimiter(sampleRate, ceiling);

@@ -1,6 +1,7 @@
 /** Integrated loudness is measured in blocks of 400 ms that overlap by 75 %. */
-const BLOCK_SECONDS = 0.4;
+export const BLOCK_SECONDS = 0.4;
 const STEP_SECONDS = 0.1;
+const STEPS_OF_BLOCK = Math.round(BLOCK_SECONDS / STEP_SECONDS);
 /** Blocks below this count as silence … */
 const ABSOLUTE_GATE_LUFS = -70;
 /** … and blocks this far below the mean of the rest as pauses. */
@@ -43,40 +44,80 @@ export function kWeighting(sampleRate: number): readonly [Biquad, Biquad] {
 
 const tangent = (hertz: number, sampleRate: number) => Math.tan((Math.PI * hertz) / sampleRate);
 
-/**
- * Integrated loudness of a mono recording in LUFS, by ITU-R BS.1770-4: K-weighting, blocks, two gates.
- *
- * @returns null for silence, and for what is shorter than a block.
- */
-export function measureLoudness(samples: Float32Array, sampleRate: number): number | null {
-  let filtered: Float64Array = Float64Array.from(samples);
-  for (const stage of kWeighting(sampleRate)) filtered = applyFilter(stage, filtered);
-  const blockLength = Math.round(BLOCK_SECONDS * sampleRate);
-  const step = Math.round(STEP_SECONDS * sampleRate);
-  const powers: number[] = [];
-  for (let start = 0; start + blockLength <= filtered.length; start += step) {
-    powers.push(meanSquare(filtered.subarray(start, start + blockLength)));
+/** A second-order filter that keeps its state between calls. */
+class Filter {
+  readonly #coefficients: Biquad;
+  #x1 = 0;
+  #x2 = 0;
+  #y1 = 0;
+  #y2 = 0;
+
+  constructor(coefficients: Biquad) {
+    this.#coefficients = coefficients;
   }
-  const audible = powers.filter((power) => loudnessOf(power) > ABSOLUTE_GATE_LUFS);
-  if (audible.length === 0) return null;
-  const gate = loudnessOf(mean(audible)) + RELATIVE_GATE_LU;
-  return loudnessOf(mean(audible.filter((power) => loudnessOf(power) > gate)));
+
+  next(x: number): number {
+    const { b, a } = this.#coefficients;
+    const y = b[0] * x + b[1] * this.#x1 + b[2] * this.#x2 - a[0] * this.#y1 - a[1] * this.#y2;
+    this.#x2 = this.#x1;
+    this.#x1 = x;
+    this.#y2 = this.#y1;
+    this.#y1 = y;
+    return y;
+  }
 }
 
-function applyFilter({ b, a }: Biquad, input: Float64Array): Float64Array {
-  const output = new Float64Array(input.length);
-  let [x1, x2, y1, y2] = [0, 0, 0, 0];
-  for (const [index, x] of input.entries()) {
-    const y = b[0] * x + b[1] * x1 + b[2] * x2 - a[0] * y1 - a[1] * y2;
-    output[index] = y;
-    [x2, x1, y2, y1] = [x1, x, y1, y];
+/**
+ * Measures the integrated loudness of a mono stream by ITU-R BS.1770-4, as EBU R 128 wants it: K-weighting, blocks, two
+ * gates. One channel counts once: the same sound on two loudspeakers is 3 LU louder.
+ */
+export class LoudnessMeter {
+  readonly #shelf: Filter;
+  readonly #pass: Filter;
+  readonly #stepLength: number;
+  /** Mean squares of the steps; a block is as many of them as follow each other within its length. */
+  readonly #steps: number[] = [];
+  #energy = 0;
+  #count = 0;
+
+  constructor(sampleRate: number) {
+    const [shelf, pass] = kWeighting(sampleRate);
+    this.#shelf = new Filter(shelf);
+    this.#pass = new Filter(pass);
+    this.#stepLength = Math.round(STEP_SECONDS * sampleRate);
   }
-  return output;
+
+  push(samples: Float32Array): void {
+    for (const sample of samples) {
+      this.#energy += this.#pass.next(this.#shelf.next(sample)) ** 2;
+      this.#count += 1;
+      if (this.#count < this.#stepLength) continue;
+      this.#steps.push(this.#energy / this.#stepLength);
+      this.#energy = 0;
+      this.#count = 0;
+    }
+  }
+
+  /** In LUFS, of what has been pushed so far; null for silence, and for what is shorter than a block. */
+  integrated(): number | null {
+    const powers: number[] = [];
+    for (let end = STEPS_OF_BLOCK; end <= this.#steps.length; end += 1) {
+      powers.push(mean(this.#steps.slice(end - STEPS_OF_BLOCK, end)));
+    }
+    const audible = powers.filter((power) => loudnessOf(power) > ABSOLUTE_GATE_LUFS);
+    if (audible.length === 0) return null;
+    const gate = loudnessOf(mean(audible)) + RELATIVE_GATE_LU;
+    return loudnessOf(mean(audible.filter((power) => loudnessOf(power) > gate)));
+  }
+}
+
+/** Integrated loudness of a whole mono recording in LUFS, see `LoudnessMeter`. */
+export function measureLoudness(samples: Float32Array, sampleRate: number): number | null {
+  const meter = new LoudnessMeter(sampleRate);
+  meter.push(samples);
+  return meter.integrated();
 }
 
 const loudnessOf = (power: number) => OFFSET + 10 * Math.log10(power);
-
-const meanSquare = (values: Float64Array) =>
-  values.reduce((sum, value) => sum + value * value, 0) / values.length;
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -34,6 +34,8 @@ describe("encodeToFile", () => {
       sampleRate: RATE,
       sampleCount: 30_001,
       durationSeconds: 30_001 / RATE,
+      loudnessLufs: null,
+      truePeakDbtp: null,
     });
     if (format === "aac") expect(adtsFrames(bytes)).toHaveLength(Math.ceil(30_001 / AAC_FRAME_SAMPLES) + 1);
     else if (format !== "pcm") {
