@@ -19,6 +19,7 @@ const env = { API_KEYS: `alice:${ALICE}:${SCOPES};bob:${BOB}:${SCOPES}`, RATE_LI
 interface Ids {
   readonly job: string;
   readonly voice: string;
+  readonly dictionary: string;
 }
 
 const MEMBER = "__typename ... on Error { code message }";
@@ -33,6 +34,15 @@ const BY_ID: Record<string, (ids: Ids) => string> = {
   "Query.auditLog": ({ job, voice }) =>
     `{ job: auditLog(filter: { targetId: "${job}" }) { totalCount edges { node { id } } }
        voice: auditLog(filter: { targetId: "${voice}" }) { totalCount edges { node { id } } } }`,
+  "Query.dictionary": ({ dictionary }) => `{ dictionary(id: "${dictionary}") { id name } }`,
+  "Query.dictionaryEntries": ({ dictionary }) =>
+    `{ dictionaryEntries(dictionaryId: "${dictionary}") { totalCount edges { node { grapheme alias } } } }`,
+  "Query.phonemize": ({ voice, dictionary }) =>
+    `{ voice: phonemize(text: "Hi.", voiceId: "${voice}") { ${MEMBER} }
+       words: phonemize(text: "Hi.", voiceId: "af_sky", dictionaryIds: ["${dictionary}"]) { ${MEMBER} } }`,
+  "Mutation.updateDictionary": ({ dictionary }) =>
+    member(`updateDictionary(input: { id: "${dictionary}", name: "Mine" })`),
+  "Mutation.deleteDictionary": ({ dictionary }) => member(`deleteDictionary(id: "${dictionary}")`),
   "Mutation.cancelJob": ({ job }) => member(`cancelJob(id: "${job}")`),
   "Mutation.retryJob": ({ job }) => member(`retryJob(id: "${job}")`),
   "Mutation.deleteVoice": ({ voice }) => member(`deleteVoice(id: "${voice}")`),
@@ -43,8 +53,9 @@ const BY_ID: Record<string, (ids: Ids) => string> = {
     member(
       `createVoiceMix(input: { name: "M", language: "en-US", parts: [{ voiceId: "${voice}", weight: 1 }, { voiceId: "af_sky", weight: 1 }] })`,
     ),
-  "Mutation.synthesize": ({ voice }) =>
-    `mutation { own: synthesize(input: { text: "Hi.", voiceId: "${voice}" }) { ${MEMBER} }
+  "Mutation.synthesize": ({ voice, dictionary }) =>
+    `mutation { words: synthesize(input: { text: "Hi.", voiceId: "af_sky", dictionaryIds: ["${dictionary}"] }) { ${MEMBER} }
+       own: synthesize(input: { text: "Hi.", voiceId: "${voice}" }) { ${MEMBER} }
        mix: synthesize(input: { text: "Hi.", voiceId: "${voice}(1)+af_sky(1)" }) { ${MEMBER} } }`,
   "Mutation.revokeApiKey": ({ job }) => member(`revokeApiKey(id: "${job}")`),
   "Mutation.rotateApiKey": ({ job }) => member(`rotateApiKey(id: "${job}")`),
@@ -57,6 +68,7 @@ const BY_ID: Record<string, (ids: Ids) => string> = {
 const WITHOUT_ID = [
   ...[
     "apiKeys",
+    "dictionaries",
     "health",
     "language",
     "languages",
@@ -67,15 +79,23 @@ const WITHOUT_ID = [
     "viewer",
     "voices",
   ].map((name) => `Query.${name}`),
-  ...["createApiKey", "importVoice", "replaceVoiceSample", "uploadVoice"].map((name) => `Mutation.${name}`),
+  ...[
+    "createApiKey",
+    "createDictionary",
+    "importDictionary",
+    "importVoice",
+    "replaceVoiceSample",
+    "uploadVoice",
+  ].map((name) => `Mutation.${name}`),
   "Subscription.metrics",
 ];
 
 /** What differs between any two answers, taken out. */
-function comparable(body: Body, { job, voice }: Ids): string {
+function comparable(body: Body, { job, voice, dictionary }: Ids): string {
   return JSON.stringify(body, (key, value) => (key === "requestId" || key === "timestamp" ? "" : value))
     .replaceAll(job, "JOB")
-    .replaceAll(voice, "VOICE");
+    .replaceAll(voice, "VOICE")
+    .replaceAll(dictionary, "DICTIONARY");
 }
 
 async function collect(stream: AsyncGenerator<Body>): Promise<Body[]> {
@@ -87,7 +107,7 @@ async function collect(stream: AsyncGenerator<Body>): Promise<Body[]> {
 describeDatabases("another tenant", (kind) => {
   const node = useTestNode(kind, env);
   let ids: Ids;
-  const nothing: Ids = { job: randomUUID(), voice: randomUUID() };
+  const nothing: Ids = { job: randomUUID(), voice: randomUUID(), dictionary: randomUUID() };
 
   beforeAll(async () => {
     const mix = `mutation { createVoiceMix(input: { name: "Alice's", language: "en-US",
@@ -98,7 +118,9 @@ describeDatabases("another tenant", (kind) => {
     const speak = `mutation { synthesize(input: { text: "Mine alone.", voiceId: "${voice}", idempotencyKey: "k" }) { ... on SynthesisJob { id } ${MEMBER} } }`;
     const { id: job } = (await post(node.url, speak, {}, bearer(ALICE))).body.data.synthesize;
     await finished(new SpeakerClient(node.url, { apiKey: ALICE }), job);
-    ids = { job, voice };
+    const words = `mutation { createDictionary(input: { name: "Hers", entries: [{ grapheme: "Alice", alias: "Her Majesty" }] }) { ... on Dictionary { id } ${MEMBER} } }`;
+    const { id: dictionary } = (await post(node.url, words, {}, bearer(ALICE))).body.data.createDictionary;
+    ids = { job, voice, dictionary };
   });
 
   it("is tried with every field of the schema", () => {
@@ -124,27 +146,39 @@ describeDatabases("another tenant", (kind) => {
     }
   });
 
+  async function upload(query: string, input: object, content: Uint8Array): Promise<Body> {
+    const parts = [
+      { name: "operations", content: JSON.stringify({ query, variables: { input } }) },
+      { name: "map", content: JSON.stringify({ 0: ["variables.input.file"] }) },
+      { name: "0", content, fileName: "file", type: "application/octet-stream" },
+    ];
+    return (await sendBody(node.url, multipart(parts), bearer(BOB))).body;
+  }
+
   it("cannot replace a sample", async () => {
     const content = await readFile(new URL("../audio/fixtures/tone-16.wav", import.meta.url));
-    const replace = async (id: string) => {
-      const query = `mutation ($input: ReplaceVoiceSampleInput!) { replaceVoiceSample(input: $input) { ${MEMBER} } }`;
-      const variables = { input: { id, file: null, consent: { kind: "OWN_VOICE" } } };
-      const parts = [
-        { name: "operations", content: JSON.stringify({ query, variables }) },
-        { name: "map", content: JSON.stringify({ 0: ["variables.input.file"] }) },
-        { name: "0", content, fileName: "a.wav", type: "audio/wav" },
-      ];
-      return (await sendBody(node.url, multipart(parts), bearer(BOB))).body;
-    };
+    const query = `mutation ($input: ReplaceVoiceSampleInput!) { replaceVoiceSample(input: $input) { ${MEMBER} } }`;
+    const replace = (id: string) =>
+      upload(query, { id, file: null, consent: { kind: "OWN_VOICE" } }, content);
     const [found, missing] = [await replace(ids.voice), await replace(nothing.voice)];
     expect(comparable(found, ids)).toBe(comparable(missing, nothing));
     expect(found.data.replaceVoiceSample.code).toBe("NOT_FOUND");
+  });
+
+  it("cannot import words", async () => {
+    const query = `mutation ($input: ImportDictionaryInput!) { importDictionary(input: $input) { ${MEMBER} } }`;
+    const content = Buffer.from("grapheme,alias\nBob,Sir\n");
+    const bring = (id: string) => upload(query, { id, file: null }, content);
+    const [found, missing] = [await bring(ids.dictionary), await bring(nothing.dictionary)];
+    expect(comparable(found, ids)).toBe(comparable(missing, nothing));
+    expect(found.data.importDictionary.code).toBe("NOT_FOUND");
   });
 
   it.each([
     ["audio", ({ job }: Ids) => `/audio/${job}`],
     ["an export", ({ voice }: Ids) => `/voices/${voice}/export`],
     ["an export without the sample", ({ voice }: Ids) => `/voices/${voice}/export/without-sample`],
+    ["a dictionary", ({ dictionary }: Ids) => `/dictionaries/${dictionary}.pls`],
     ["a preview", ({ voice }: Ids) => `/voices/${voice}/preview/en-US`],
   ])("finds no route to %s", async (_name, path) => {
     for (const headers of [bearer(BOB), {}]) {
@@ -160,11 +194,12 @@ describeDatabases("another tenant", (kind) => {
   });
 
   it("lists nothing of it", async () => {
-    const query = `{ jobs { totalCount edges { node { id } } } voices(filter: { kind: MIXED }) { totalCount edges { node { id } } }
+    const query = `{ dictionaries { totalCount edges { node { id } } } jobs { totalCount edges { node { id } } } voices(filter: { kind: MIXED }) { totalCount edges { node { id } } }
       auditLog { edges { node { tenant targetId actor } } } usage { key jobs } latency { __typename }
       other: usage(tenant: "alice", groupBy: VOICE) { key jobs } }`;
     const { data } = (await post(node.url, query, {}, bearer(BOB))).body;
     expect(data.jobs).toEqual({ totalCount: 0, edges: [] });
+    expect(data.dictionaries).toEqual({ totalCount: 0, edges: [] });
     expect(data.voices).toEqual({ totalCount: 0, edges: [] });
     // What Bob tried is in his own part of the log, with the ids that he sent, and nothing else.
     const { auditLog, ...rest } = data;
@@ -175,7 +210,7 @@ describeDatabases("another tenant", (kind) => {
     const lines = await (await fetch(`${node.url}/audit.jsonl`, { headers: bearer(BOB) })).text();
     for (const line of lines.trim().split("\n")) expect(JSON.parse(line)).toMatchObject({ tenant: "bob" });
     const own = (await post(node.url, query, {}, bearer(ALICE))).body.data;
-    expect([own.jobs.totalCount, own.voices.totalCount]).toEqual([1, 1]);
+    expect([own.jobs.totalCount, own.voices.totalCount, own.dictionaries.totalCount]).toEqual([1, 1, 1]);
     expect(JSON.stringify(own.auditLog)).toContain(ids.job);
   });
 
