@@ -15,7 +15,7 @@ const LINE_BREAKS = /\r\n?|[\f\x85]/g;
  * Devanagari character, where they choose the shape (and espeak-ng the sound) of a conjunct.
  */
 const INVISIBLE =
-  /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]|\u034f|[\ufe00-\ufe0e]|(?<![\u0900-\u097f\p{Extended_Pictographic}])[\u200c\u200d]|[\u{e0100}-\u{e01ef}]/gu;
+  /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffd]|\u034f|[\ufe00-\ufe0e]|(?<![\u0900-\u097f\p{Extended_Pictographic}])[\u200c\u200d]|[\u{e0100}-\u{e01ef}]/gu;
 
 /** Pictographs with their modifiers and joiners, flags and tag sequences; ©, ®, ™ and the like are words. */
 const EMOJI =
