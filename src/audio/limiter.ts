@@ -5,7 +5,7 @@ const ATTACK_SECONDS = 0.005;
 /** In this time the gain makes up for two thirds of what it has fallen. */
 const RELEASE_SECONDS = 0.04;
 /** A gain that has come back so far is 1. */
-const RELEASED = 1 - 1e-6;
+const RELEASED = 1 - 1e-5;
 
 /** The least of the last values of a series, by the monotonic queue. */
 class SlidingMinimum {
