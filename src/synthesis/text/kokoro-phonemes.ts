@@ -1,5 +1,4 @@
 import { americanHabits, britishHabits, separateWords } from "./english-accents.ts";
-import { VOCABULARY } from "./vocabulary.ts";
 
 /**
  * From espeak-ng's IPA to the phonemes that Kokoro-82M was trained on. Kokoro's own front end (misaki) asks
@@ -82,10 +81,4 @@ function english(word: string): string {
 
 function american(word: string): string {
   return americanHabits(word.replace(/ɜːɹ?/g, "ɜɹ").replaceAll("ɪə", "iə").replaceAll("ː", ""));
-}
-
-/** Whether a phoneme string holds any sound at all, not only punctuation and stress. */
-export function hasSound(phonemes: string): boolean {
-  for (const symbol of phonemes) if (SOUND.test(symbol) && VOCABULARY.has(symbol)) return true;
-  return false;
 }

@@ -1,4 +1,5 @@
-import type { NativeLanguageCode } from "../../languages/language.ts";
+import { splitNormalized } from "./normalized-text.ts";
+import type { VoiceTarget } from "./target.ts";
 import type { Utterance, UtteranceWord } from "./utterance.ts";
 import { hasMark, toTokens } from "./vocabulary.ts";
 
@@ -49,7 +50,7 @@ const ENGLISH: Openers = {
   noun: words("the a an this these those his her their our my your its"),
 };
 
-const OPENERS: Partial<Record<NativeLanguageCode, Openers>> = {
+const OPENERS: Readonly<Record<string, Openers>> = {
   "en-US": ENGLISH,
   "en-GB": ENGLISH,
   es: {
@@ -87,14 +88,16 @@ const OPENERS: Partial<Record<NativeLanguageCode, Openers>> = {
  * playing never catches up with speaking: at marks where there are any, else before a word that begins a phrase. Where
  * neither is near, or the language has no such words, an utterance stays as it is.
  */
-export function cutLead(utterances: readonly Utterance[], language: NativeLanguageCode): Utterance[] {
+export function cutLead(utterances: readonly Utterance[], targets: readonly VoiceTarget[]): Utterance[] {
   const total = utterances.reduce((sum, { tokens }) => sum + tokens.length, 0);
   if (total <= SHORT_TEXT_TOKENS) return [...utterances];
   const result: Utterance[] = [];
   const rest = [...utterances];
   for (let wanted = FIRST_TOKENS; wanted < ENOUGH_TOKENS && rest.length > 0; ) {
     const [next] = rest as [Utterance];
-    const parts = next.tokens.length > wanted * TOLERANCE ? cut(next, wanted, language) : null;
+    // The other engines are so fast that a whole utterance is there soon.
+    const cuts = targets[next.voice]?.engine === "kokoro" && next.tokens.length > wanted * TOLERANCE;
+    const parts = cuts ? cut(next, wanted) : null;
     rest.splice(0, 1, ...(parts ?? [next]));
     const [spoken] = rest.splice(0, 1) as [Utterance];
     result.push(spoken);
@@ -104,17 +107,13 @@ export function cutLead(utterances: readonly Utterance[], language: NativeLangua
 }
 
 /** The two halves of an utterance, the first of about `wanted` tokens; null where no cut is near. */
-function cut(
-  utterance: Utterance,
-  wanted: number,
-  language: NativeLanguageCode,
-): [Utterance, Utterance] | null {
+function cut(utterance: Utterance, wanted: number): [Utterance, Utterance] | null {
   const { words: spoken, tokens } = utterance;
   let best: { at: number; cost: number; breath: Breath } | null = null;
   for (let at = 1; at < spoken.length; at += 1) {
     const length = spoken[at]?.tokenStart ?? 0;
     if (length > Math.min(wanted * LATEST, tokens.length * MOST_OF_IT, tokens.length - LEAST_REST)) break;
-    const breath = length < wanted * EARLIEST ? null : breathAt(utterance, at, language);
+    const breath = length < wanted * EARLIEST ? null : breathAt(utterance, at);
     if (breath === null) continue;
     const off = length / wanted - 1;
     const cost = (off > 0 ? off * LATE_WEIGHT : -off) + breath.penalty;
@@ -128,11 +127,7 @@ const OPENING_MARKS = /[(“]/;
 const OPENING_BEHIND = /(?:\s+[([{«„“‘"'¿¡]*|[（「『【]+)\s*$/u;
 
 /** The breath that a reader could draw before a word; null where none would. */
-function breathAt(
-  { phonemes, words: spoken }: Utterance,
-  at: number,
-  language: NativeLanguageCode,
-): Breath | null {
+function breathAt({ phonemes, words: spoken, language }: Utterance, at: number): Breath | null {
   const [before, after] = [spoken[at - 1], spoken[at]] as [UtteranceWord, UtteranceWord];
   const gap = phonemes.slice(before.tokenEnd, after.tokenStart);
   if (/[;:—….!?]/.test(gap)) return CLAUSE;
@@ -147,7 +142,7 @@ function breathAt(
 
 /** Cuts before the word at `at`; quotes and brackets that open there go with it. */
 function halves(utterance: Utterance, at: number, { pauseSeconds }: Breath): [Utterance, Utterance] {
-  const { phonemes, words: spoken, text, start } = utterance;
+  const { phonemes, words: spoken, text, start, marks } = utterance;
   const [before, after] = [spoken[at - 1], spoken[at]] as [UtteranceWord, UtteranceWord];
   const opening = phonemes.slice(before.tokenEnd, after.tokenStart).search(OPENING_MARKS);
   const token = opening < 0 ? after.tokenStart : before.tokenEnd + opening;
@@ -155,14 +150,18 @@ function halves(utterance: Utterance, at: number, { pauseSeconds }: Breath): [Ut
   const tailStart = start + text.length - text.slice(headText.length).trimStart().length;
   const head = phonemes.slice(0, token).trimEnd();
   const tail = phonemes.slice(token);
+  const headEnd = start + headText.length;
+  const [normalizedHead, normalizedTail] = splitNormalized(utterance.normalized, start, headEnd, tailStart);
   return [
     {
       ...utterance,
       text: headText,
-      end: start + headText.length,
+      end: headEnd,
       phonemes: head,
       tokens: toTokens(head),
       words: spoken.slice(0, at),
+      normalized: normalizedHead,
+      marks: marks.filter((mark) => mark.token < token),
       pauseAfterSeconds: pauseSeconds,
     },
     {
@@ -176,6 +175,10 @@ function halves(utterance: Utterance, at: number, { pauseSeconds }: Breath): [Ut
         tokenStart: word.tokenStart - token,
         tokenEnd: word.tokenEnd - token,
       })),
+      normalized: normalizedTail,
+      marks: marks
+        .filter((mark) => mark.token >= token)
+        .map((mark) => ({ ...mark, token: mark.token - token })),
     },
   ];
 }

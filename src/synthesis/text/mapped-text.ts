@@ -59,6 +59,18 @@ export class MappedText {
     return this.origin[index] ?? 0;
   }
 
+  /** The first character that stands at a source offset or behind it; the length of the text when none does. */
+  indexOf(sourceOffset: number): number {
+    let low = 0;
+    let high = this.text.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.origin[middle] ?? 0) < sourceOffset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** All of the source that the characters from `start` to before `end` stand for, rewritten parts as a whole. */
   sourceRange(start: number, end: number): Range {
     const first = this.first[start] ?? this.sourceOffset(start);

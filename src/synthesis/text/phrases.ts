@@ -1,9 +1,10 @@
-import { hasSound } from "./kokoro-phonemes.ts";
+import { hasSound } from "./inventory.ts";
 import type { Range } from "./mapped-text.ts";
 import type { Atom } from "./pack.ts";
 import { cutWords, type Piece } from "./pieces.ts";
 import type { Read } from "./readers.ts";
-import { type Reading, type ReadWord, readingInVocabulary, sliceReading } from "./reading.ts";
+import { joinWords, mapReading, type Reading, type ReadWord, sliceReading } from "./reading.ts";
+import type { Reader } from "./speech.ts";
 import { MARKS, MAX_TOKENS } from "./vocabulary.ts";
 
 /** An atom with its sound: words, the marks before and behind them, and where they stand in the text. */
@@ -20,6 +21,9 @@ const MARKS_IN_A_ROW = 3;
 
 /** With the words behind, as long as only quotes and brackets stand between: they may change the last sound. */
 type Words = Extract<Piece, { kind: "words" }> & { readonly ahead?: string };
+const NOTHING: Reading = { phonemes: "", words: [] };
+const ONE: Range = { start: 0, end: 1 };
+
 type Read1 = Words & Reading & { readonly cutInside: boolean };
 type Sounded = Read1 | Extract<Piece, { kind: "mark" }>;
 
@@ -29,7 +33,9 @@ export async function readPhrases(
   read: Read,
   unknown: (symbol: string) => void,
 ): Promise<Phrase[][]> {
-  const parts = sentences.map((pieces) => lookAhead(pieces.flatMap((piece) => cutLong(piece, LONG_WORDS))));
+  const parts = sentences.map((pieces) =>
+    lookAhead(audible(pieces).flatMap((piece) => cutLong(piece, LONG_WORDS))),
+  );
   const phonemes = await readAll(
     parts.flat().filter((piece) => piece.kind === "words"),
     read,
@@ -40,6 +46,23 @@ export async function readPhrases(
 
 function sound(piece: Piece, phonemes: ReadonlyMap<Piece, readonly Read1[]>): readonly Sounded[] {
   return piece.kind === "mark" ? [piece] : (phonemes.get(piece) ?? []);
+}
+
+/** Marks as the voices know them; one that a voice does not know still parts the words around it. */
+function audible(pieces: readonly Piece[]): Piece[] {
+  const result: Piece[] = [];
+  let parted = false;
+  for (const piece of pieces) {
+    const mark = piece.kind === "mark" ? piece.speech.inventory.mark(piece.mark) : undefined;
+    if (mark === "") {
+      parted = true;
+      continue;
+    }
+    const apart = parted && !piece.spaceBefore ? { ...piece, spaceBefore: true } : piece;
+    result.push(apart.kind === "mark" && mark !== undefined ? { ...apart, mark } : apart);
+    parted = false;
+  }
+  return result;
 }
 
 /** Marks that one reads across: the “apple” and the (apple) begin with the same article. */
@@ -63,7 +86,7 @@ function lookAhead(pieces: readonly Piece[]): Piece[] {
 }
 
 function cutLong(piece: Piece, limit: number): Piece[] {
-  if (piece.kind === "mark" || piece.text.length <= limit) return [piece];
+  if (piece.kind === "mark" || piece.object || piece.text.length <= limit) return [piece];
   return cutWords(piece.text, limit).map((range, index) => ({
     ...piece,
     text: piece.text.slice(range.start, range.end),
@@ -79,23 +102,23 @@ async function readAll(
   unknown: (symbol: string) => void,
 ): Promise<Map<Piece, Read1[]>> {
   const result = new Map<Piece, Read1[]>();
-  const groups = new Map<string, Words[]>();
+  const groups = new Map<Reader, Words[]>();
   for (const piece of words) {
-    const key = typeof piece.reader === "string" ? piece.reader : piece.reader.espeak;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [piece]);
+    const group = groups.get(piece.reader);
+    if (group === undefined) groups.set(piece.reader, [piece]);
     else group.push(piece);
   }
-  for (const group of groups.values()) {
-    const reader = group[0]?.reader;
-    if (reader === undefined) continue;
+  for (const [reader, group] of groups) {
     const answers = await read(
       reader,
       group.map((piece) => piece.text),
       group.map((piece) => piece.ahead ?? ""),
     );
     for (const [index, piece] of group.entries()) {
-      const reading = readingInVocabulary(answers[index] ?? { phonemes: "", words: [] }, unknown);
+      const { inventory } = piece.speech;
+      const answer = answers[index] ?? NOTHING;
+      const whole = piece.object ? joinWords([{ phonemes: answer.phonemes, range: ONE }]) : answer;
+      const reading = mapReading(whole, (sounds) => inventory.fit(sounds, unknown));
       result.set(piece, await cutToFit(piece, reading, read, unknown));
     }
   }

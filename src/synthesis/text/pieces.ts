@@ -1,21 +1,30 @@
-import type { NativeLanguageCode } from "../../languages/language.ts";
 import type { Range } from "./mapped-text.ts";
+import { OBJECT } from "./script.ts";
+import {
+  espeakReader,
+  japaneseReader,
+  mandarinReader,
+  notationOf,
+  type Reader,
+  type Speech,
+} from "./speech.ts";
 import { MARKS } from "./vocabulary.ts";
 
-/** Who turns a stretch of text into phonemes: a voice of espeak-ng, or our own reader of Japanese or Chinese. */
-export type Reader = { readonly espeak: string } | "japanese" | "mandarin";
+interface InSentence extends Range {
+  readonly speech: Speech;
+  readonly spaceBefore: boolean;
+}
 
-/** Words between two marks, for one reader; or one mark, already in Kokoro's form. */
-export type Piece = Range &
-  (
-    | {
-        readonly kind: "words";
-        readonly text: string;
-        readonly reader: Reader;
-        readonly spaceBefore: boolean;
-      }
-    | { readonly kind: "mark"; readonly mark: string; readonly spaceBefore: boolean }
-  );
+/** Words between two marks, for one reader; or one mark, in Kokoro's form. */
+export type Piece =
+  | (InSentence & {
+      readonly kind: "words";
+      readonly text: string;
+      readonly reader: Reader;
+      /** Its text stands for one character of the sentence, an object's. */
+      readonly object: boolean;
+    })
+  | (InSentence & { readonly kind: "mark"; readonly mark: string });
 
 /** Marks of all scripts in the form that Kokoro knows. Apostrophes and hyphens are parts of words. */
 const MARK_FORMS: ReadonlyMap<string, string> = new Map([
@@ -65,20 +74,13 @@ const MARK_FORMS: ReadonlyMap<string, string> = new Map([
   }),
 ]);
 
+/** Whether a character is heard as melody or as a pause. */
+export const isMark = (character: string): boolean => MARK_FORMS.has(character);
+
 /** A point, comma or colon between two digits ("3.14", "1,000", "10:30") is part of the number. */
 const IN_NUMBER = /[.,:．，：]/;
 
-/** The espeak-ng voice of each language, and of scripts that the language's own voice would only spell out. */
-const VOICES: Readonly<Record<Exclude<NativeLanguageCode, "ja" | "zh">, string>> = {
-  "en-US": "en-us",
-  "en-GB": "en-gb-x-rp",
-  es: "es",
-  fr: "fr",
-  hi: "hi",
-  it: "it",
-  "pt-BR": "pt-br",
-};
-
+/** The espeak-ng voices of scripts that the voice of another script would only spell out. */
 const SCRIPTS: readonly (readonly [RegExp, string])[] = [
   [/\p{Script=Devanagari}/u, "hi"],
   [/\p{Script=Cyrillic}/u, "ru"],
@@ -103,59 +105,87 @@ const SCRIPTS: readonly (readonly [RegExp, string])[] = [
 
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}ー]/u;
 const HAN = /[\p{Script=Han}\p{Script=Bopomofo}]/u;
+/** Letters below are Latin, and every language reads those itself. */
+const BEYOND_LATIN = 0x250;
 
-/** Who reads a letter in a text of `language`; `null` for what belongs to whatever is around it. */
-function readerOf(character: string, language: NativeLanguageCode, kana: boolean): Reader | null {
-  if (KANA.test(character)) return "japanese";
+const ownScripts = new Map<string, RegExp | null>();
+
+/** The script that a language is written in, where it is not Latin. */
+function ownScript(language: string): RegExp | null {
+  let found = ownScripts.get(language);
+  if (found === undefined) {
+    const code = new Intl.Locale(language).maximize().script ?? "Latn";
+    const han = code.startsWith("Han");
+    found = code === "Latn" ? null : han ? HAN : scriptPattern(code);
+    ownScripts.set(language, found);
+  }
+  return found;
+}
+
+/** Null where Unicode has no such script ("Kore" and "Jpan" are several, which are told by their letters). */
+function scriptPattern(code: string): RegExp | null {
+  try {
+    return new RegExp(`\\p{Script=${code}}`, "u");
+  } catch {
+    return null;
+  }
+}
+
+/** Who reads a letter; `null` for what belongs to whatever is around it. */
+function readerOf(character: string, speech: Speech, kana: boolean): Reader | null {
+  const { home } = speech;
+  if (speech.target.engine === "espeak" || home.kind === "letters") return null;
+  if (KANA.test(character)) return japaneseReader(notationOf(speech));
+  const eastAsian = home.kind !== "espeak";
   if (HAN.test(character)) {
-    return language === "ja" || (language !== "zh" && kana) ? "japanese" : "mandarin";
+    if (eastAsian || ownScript(speech.language) === HAN) return home;
+    return kana ? japaneseReader(notationOf(speech)) : mandarinReader(notationOf(speech));
   }
   // The readers of Japanese and Chinese hand words of other alphabets back themselves.
-  if (language === "ja" || language === "zh" || !/\p{L}/u.test(character)) return null;
-  return { espeak: scriptVoice(character) ?? VOICES[language] };
+  if (eastAsian || !/\p{L}/u.test(character)) return null;
+  const foreign = ownScript(speech.language)?.test(character) === true ? undefined : scriptVoice(character);
+  return foreign === undefined ? home : espeakReader(foreign, notationOf(speech));
 }
 
 /** The voice for a word of another alphabet in Japanese or Chinese: English for Latin letters. */
 export function foreignVoice(word: string): string {
-  return scriptVoice(word) ?? VOICES["en-US"];
+  return scriptVoice(word) ?? "en-us";
 }
 
 function scriptVoice(text: string): string | undefined {
-  if ((text.codePointAt(0) ?? 0) < 0x250) return undefined;
+  if ((text.codePointAt(0) ?? 0) < BEYOND_LATIN) return undefined;
   return SCRIPTS.find(([script]) => script.test(text))?.[1];
 }
 
-function home(language: NativeLanguageCode): Reader {
-  if (language === "ja") return "japanese";
-  return language === "zh" ? "mandarin" : { espeak: VOICES[language] };
-}
-
-const sameReader = (a: Reader, b: Reader): boolean =>
-  typeof a === "string" || typeof b === "string" ? a === b : a.espeak === b.espeak;
+/** Sounds that stand in a text in place of a word: `ipa`, and what is written there. */
+export type SoundAt = (index: number) => { readonly ipa: string; readonly written: string } | undefined;
 
 /**
- * Cuts a sentence into what is read and the marks between, and what is read into stretches of one script, so
- * that a Russian name in an English text is read by Russian rules and a Latin word in a Chinese one by English.
+ * Cuts a stretch of a sentence into what is read and the marks between, and what is read into stretches of one
+ * script, so that a Russian name in an English text is read by Russian rules and a Latin word in a Chinese one by
+ * English.
+ * @param sentence where the sentence begins and ends that the stretch is in
  */
-export function splitPieces(text: string, range: Range, language: NativeLanguageCode): Piece[] {
+export function splitPieces(
+  text: string,
+  range: Range,
+  speech: Speech,
+  sentence: Range = range,
+  soundAt: SoundAt = () => undefined,
+): Piece[] {
   const pieces: Piece[] = [];
-  const kana = language !== "zh" && KANA.test(text.slice(range.start, range.end));
-  const base = home(language);
+  const { home } = speech;
+  const kana = home.kind !== "mandarin" && KANA.test(text.slice(sentence.start, sentence.end));
   let from = range.start;
   let reader: Reader | null = null;
+  const spaced = (start: number) => start > sentence.start && /\s/.test(text.charAt(start - 1));
   const flush = (end: number) => {
     const raw = text.slice(from, end);
     const words = raw.trim();
     if (words !== "") {
       const start = from + raw.indexOf(words);
-      pieces.push({
-        kind: "words",
-        text: words,
-        reader: reader ?? base,
-        start,
-        end: start + words.length,
-        spaceBefore: start > range.start && /\s/.test(text.charAt(start - 1)),
-      });
+      const place = { start, end: start + words.length, spaceBefore: spaced(start) };
+      pieces.push({ kind: "words", text: words, reader: reader ?? home, object: false, speech, ...place });
     }
     from = end;
     reader = null;
@@ -164,15 +194,20 @@ export function splitPieces(text: string, range: Range, language: NativeLanguage
     const character = String.fromCodePoint(text.codePointAt(index) ?? 0);
     const end = index + character.length;
     const mark = MARK_FORMS.get(character);
-    if (mark !== undefined && !insideWord(text, index, character, range.end)) {
+    if (character === OBJECT) {
+      flush(index);
+      from = end;
+      const sound = soundAt(index);
+      if (sound !== undefined) pieces.push(soundPiece(sound, speech, { start: index, end }, spaced(index)));
+    } else if (mark !== undefined && !insideWord(text, index, character, sentence.end)) {
       flush(index);
       from = end;
       const spaceBefore = /\s/.test(text.charAt(index - 1));
-      if (mark !== " ") pieces.push({ kind: "mark", mark, start: index, end, spaceBefore });
+      if (mark !== " ") pieces.push({ kind: "mark", mark, start: index, end, speech, spaceBefore });
     } else {
-      const own = readerOf(character, language, kana);
+      const own = readerOf(character, speech, kana);
       if (own !== null) {
-        if (reader !== null && !sameReader(reader, own)) flush(index);
+        if (reader !== null && reader !== own) flush(index);
         reader = own;
       }
     }
@@ -180,6 +215,19 @@ export function splitPieces(text: string, range: Range, language: NativeLanguage
   }
   flush(range.end);
   return pieces;
+}
+
+/** A formant voice reads what is written: it takes text, not sounds. */
+function soundPiece(
+  { ipa, written }: { readonly ipa: string; readonly written: string },
+  speech: Speech,
+  range: Range,
+  spaceBefore: boolean,
+): Piece {
+  const { target, inventory, home, espeakVoice: voice } = speech;
+  const reads = target.engine === "espeak" || inventory.notation === "letters";
+  const reader: Reader = reads ? home : { kind: "ipa", ipa, voice, notation: notationOf(speech) };
+  return { kind: "words", text: written, reader, object: true, speech, ...range, spaceBefore };
 }
 
 /** "3.14", "1,000", "10:30"; "Node.js"; the points of "U.S." and "J. Smith", unless one ends the sentence. */

@@ -1,157 +1,169 @@
-import type { NativeLanguageCode } from "../../languages/language.ts";
+import { toUtterances } from "./assemble.ts";
 import { foldCharacters } from "./characters.ts";
+import { coverageOf } from "./coverage.ts";
+import { createDetector, type Detector } from "./detection.ts";
+import { tellLanguages } from "./languages.ts";
 import { cutLead } from "./lead.ts";
 import { MappedText } from "./mapped-text.ts";
-import { stripMarkup } from "./markup.ts";
 import { normalise } from "./normalise/normalise.ts";
-import { packAtoms } from "./pack.ts";
-import { joinPhrases, moved, type Phrase, readPhrases } from "./phrases.ts";
+import { sayAs } from "./normalise/say-as.ts";
+import { type Passage, type SpokenText, takeObjects, toPassages } from "./passages.ts";
+import { readPhrases } from "./phrases.ts";
 import { splitPieces } from "./pieces.ts";
+import { createPronouncer, type Pronouncer } from "./pronunciation.ts";
 import type { Read } from "./readers.ts";
-import type { Reading } from "./reading.ts";
-import type { ScriptSource } from "./script.ts";
-import { type Break, type Sentence, splitSentences } from "./sentences.ts";
-import { onCharacter, type SentenceStart, toUtteranceWords } from "./spoken-words.ts";
+import { parseScript } from "./script/parse.ts";
+import { OBJECT, type Script, type ScriptObject, type ScriptSource } from "./script.ts";
+import { languageOf, type Speech } from "./speech.ts";
+import { createSpeeches, openStretches, type Stretch, targetsOf } from "./stretches.ts";
 import type { Plan, PlanOptions, Utterance } from "./utterance.ts";
-import { toTokens } from "./vocabulary.ts";
 
-/** Silence behind an utterance, by what the text has there. Read-aloud speech measures about these. */
-const PAUSE_SECONDS: Readonly<Record<Break, number>> = { sentence: 0.3, line: 0.45, paragraph: 0.7 };
-/** Silence where one long sentence had to be cut, by `Atom.cutPenalty`: clause, comma, words, inside a word. */
-const CUT_PAUSE_SECONDS = [0.2, 0.12, 0.04, 0] as const;
+let detector: Promise<Detector> | null = null;
 
-/** Speech shorter than this many tokens (about a second) sounds clipped on its own: it joins a neighbour. */
-const SHORT_TOKENS = 30;
-const JOINED_TOKENS = 200;
-
-/** An utterance in the making, in offsets of the normalised text. */
-interface Run extends Reading {
-  /** Sentences that begin in it. */
-  readonly sentences: readonly SentenceStart[];
-  readonly start: number;
-  readonly whole: boolean;
-  readonly breakAfter: Break | null;
-  readonly pauseSeconds: number;
+/** Loads what tells languages apart, once. */
+export function sharedDetector(): Promise<Detector> {
+  detector ??= createDetector();
+  return detector;
 }
 
 /**
- * Text to utterances: markup and characters are folded, numbers and signs put into words, sentences found,
- * read, cut where they are too long and joined where they are too short. Nothing of the text is lost: the
- * spans of the utterances cover every character of it that is not white space, once, in order.
- * With `quickStart` the first utterances are cut short, so that they are there soon.
- * @returns no utterances when nothing in the text can be spoken
+ * A text with its directions to utterances: characters are folded, languages told apart, words looked up in the
+ * dictionaries, numbers and signs put into words, sentences found, read, cut where they are too long and joined
+ * where they are too short. Nothing of the text is lost: the spans of the utterances cover every character of it
+ * that is not white space, once, in order. Time is linear in the length of the text.
+ * @throws SpeakerError INVALID_INPUT for a language that nothing speaks; ScriptError for directions that cannot be followed
  */
 export async function planText(
   source: ScriptSource | string,
   options: PlanOptions,
   read: Read,
 ): Promise<Plan> {
-  const text = typeof source === "string" ? source : source.text;
-  const { quickStart = false, voices } = options;
-  const language = (options.language ?? voices?.[0]?.language ?? "en-US") as NativeLanguageCode;
   const dropped: Record<string, number> = {};
   const unknownPhonemes: Record<string, number> = {};
-  const cjk = language === "ja" || language === "zh";
-  const folded = foldCharacters(stripMarkup(MappedText.of(text)), cjk, (kind, count) => {
-    dropped[kind] = (dropped[kind] ?? 0) + count;
-  });
-  const spoken = normalise(folded, language);
-  const sentences = splitSentences(spoken.text, language);
+  const count = (counts: Record<string, number>, name: string, more: number) => {
+    counts[name] = (counts[name] ?? 0) + more;
+  };
+  const asked: ScriptSource = typeof source === "string" ? { text: source, format: "plain" } : source;
+  const script = parseScript(asked);
+  const targets = targetsOf(options);
+  const cjk = isEastAsian(options.language ?? targets[0]?.language ?? "", script.text.text, options);
+  const { normalize = true } = options;
+  // Names of emoji are words of normalisation.
+  const emoji = normalize ? (options.emoji ?? "drop") : "drop";
+  const folded = foldCharacters(script.text, cjk, (kind, more) => count(dropped, kind, more), emoji);
+  const open = openStretches(folded, script, targets, options.language);
+  const told = await tellLanguages(folded.text, open, targets, sharedDetector);
+  const spoken = inWords(folded, told, script, { ...options, normalize, emoji });
+
+  const speeches = createSpeeches(targets);
+  const { passages, pauseBeforeSeconds } = toPassages(spoken);
   const phrases = await readPhrases(
-    sentences.map((sentence) => splitPieces(spoken.text, sentence, language)),
+    passages.map((passage) => piecesOf(spoken, passage, speeches)),
     read,
-    (symbol) => {
-      unknownPhonemes[symbol] = (unknownPhonemes[symbol] ?? 0) + 1;
-    },
+    (symbol) => count(unknownPhonemes, symbol, 1),
   );
-  const runs = sentences.flatMap((sentence, index) => toRuns(phrases[index] ?? [], sentence));
-  const planned = toUtterances(text, language, spoken, joinShort(runs));
-  const utterances = quickStart ? cutLead(planned, language) : planned;
-  const coverage = utterances.map(({ start, end, index }) => ({
-    start,
-    end,
-    utterance: index,
-    fate: "spoken" as const,
+  const sounded = passages.map((passage, index) => ({
+    passage,
+    phrases: phrases[index] ?? [],
+    speech: mainSpeech(passage, speeches),
   }));
+  const planned = toUtterances(asked.text, spoken, sounded);
+  const utterances = options.quickStart === true ? cutLead(planned, targets) : planned;
   return {
     utterances,
-    languages: utterances.length === 0 ? [] : [language],
-    coverage,
+    languages: languagesOf(utterances),
+    coverage: coverageOf(asked.text, utterances, script.dropped, spoken.directions),
+    pauseBeforeSeconds: utterances.length === 0 ? 0 : pauseBeforeSeconds,
     notes: { dropped, unknownPhonemes },
   };
 }
 
-function toRuns(phrases: readonly Phrase[], { start, end, breakAfter }: Sentence): Run[] {
-  const ends = packAtoms(phrases);
-  return ends.map((partsEnd, index) => {
-    const parts = phrases.slice(index === 0 ? 0 : ends[index - 1], partsEnd);
-    const last = index === ends.length - 1;
-    const cut = parts.at(-1)?.cutPenalty ?? 0;
-    return {
-      ...joinPhrases(parts),
-      sentences: index === 0 ? [{ start, end, from: 0 }] : [],
-      start: parts[0]?.start ?? 0,
-      whole: ends.length === 1,
-      breakAfter: last ? breakAfter : null,
-      pauseSeconds: last ? PAUSE_SECONDS[breakAfter] : (CUT_PAUSE_SECONDS[cut] ?? 0),
-    };
-  });
+const EAST_ASIAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
+
+/** Whether a text is Japanese or Chinese, to whose punctuation full-width forms belong. */
+function isEastAsian(language: string, text: string, options: PlanOptions): boolean {
+  if (["ja", "zh", "yue"].includes(languageOf(language))) return true;
+  if (options.language !== undefined) return false;
+  const sample = text.slice(0, 2_000);
+  return (sample.match(EAST_ASIAN)?.length ?? 0) * 4 > sample.replace(/\s+/g, "").length;
 }
 
-function joinShort(runs: readonly Run[]): Run[] {
-  const joined: Run[] = [];
-  for (const run of runs) {
-    const before = joined.at(-1);
-    if (before !== undefined && joins(before, run)) {
-      const shift = before.phonemes.length + 1;
-      joined[joined.length - 1] = {
-        ...run,
-        phonemes: `${before.phonemes} ${run.phonemes}`,
-        words: [...before.words, ...moved(run.words, shift)],
-        sentences: [
-          ...before.sentences,
-          ...run.sentences.map((sentence) => ({ ...sentence, from: sentence.from + shift })),
-        ],
-        start: before.start,
-      };
-    } else {
-      joined.push(run);
-    }
+/** The words that are said: of dictionaries, and of numbers and signs. */
+function inWords(
+  folded: MappedText,
+  told: readonly Stretch[],
+  script: Script,
+  options: PlanOptions & { readonly normalize: boolean; readonly emoji: "drop" | "speak" },
+): SpokenText {
+  const { pronunciations = [] } = options;
+  const pronouncer = createPronouncer(pronunciations);
+  const { text, objects, stretches } = pronounced(folded, told, script.objects, pronouncer);
+  const parts: MappedText[] = [];
+  const said: Stretch[] = [];
+  let length = 0;
+  for (const stretch of stretches) {
+    const words = wordsOf(text.slice(stretch.start, stretch.end), stretch, options);
+    parts.push(words);
+    said.push({ ...stretch, start: length, end: length + words.text.length });
+    length += words.text.length;
   }
-  return joined;
+  return takeObjects(parts.length === 1 && parts[0] ? parts[0] : MappedText.concat(parts), said, objects);
 }
 
-function joins(before: Run, after: Run): boolean {
-  const short = before.phonemes.length < SHORT_TOKENS || after.phonemes.length < SHORT_TOKENS;
-  const fits = before.phonemes.length + after.phonemes.length < JOINED_TOKENS;
-  return before.whole && after.whole && before.breakAfter === "sentence" && short && fits;
+function wordsOf(
+  text: MappedText,
+  { language, sayAs: how, verbatim }: Stretch,
+  { normalize, emoji }: { readonly normalize: boolean; readonly emoji: "drop" | "speak" },
+): MappedText {
+  const said = how === null || text.text.includes(OBJECT) ? null : sayAs(text.text, how, language);
+  if (said !== null) {
+    const head = text.text.length - text.text.trimStart().length;
+    return text.edit([{ at: head, length: text.text.trim().length, by: said }]);
+  }
+  return verbatim || !normalize ? text : normalise(text, language, { emoji });
 }
 
-function toUtterances(text: string, language: string, spoken: MappedText, runs: readonly Run[]): Utterance[] {
-  const starts = runs.map((run, index) =>
-    index === 0 ? 0 : onCharacter(text, spoken.sourceOffset(run.start)),
+/** What says itself how it is read is not looked up. */
+function pronounced(
+  text: MappedText,
+  stretches: readonly Stretch[],
+  objects: readonly ScriptObject[],
+  pronouncer: Pronouncer,
+): { text: MappedText; objects: readonly ScriptObject[]; stretches: readonly Stretch[] } {
+  const isFree = ({ verbatim, sayAs: how }: Stretch) => !verbatim && how === null;
+  const runs = stretches.filter(isFree);
+  const result = pronouncer.apply(text, objects, runs);
+  const moved = result.runs.values();
+  let end = 0;
+  return {
+    text: result.text,
+    objects: result.objects,
+    stretches: stretches.map((stretch) => {
+      const run = isFree(stretch) ? moved.next().value : undefined;
+      const start = end;
+      end = run?.end ?? start + stretch.end - stretch.start;
+      return { ...stretch, start, end };
+    }),
+  };
+}
+
+function piecesOf(spoken: SpokenText, passage: Passage, speeches: (stretch: Stretch) => Speech) {
+  const soundAt = (index: number) => spoken.sounds.get(index);
+  return passage.stretches.flatMap((stretch) =>
+    splitPieces(spoken.text.text, stretch, speeches(stretch), passage.sentence, soundAt),
   );
-  return runs.map((run, index) => {
-    const from = starts[index] ?? 0;
-    const slice = text.slice(from, starts[index + 1] ?? text.length);
-    const start = from + (slice.length - slice.trimStart().length);
-    const end = Math.max(start, from + slice.trimEnd().length);
-    return {
-      index,
-      text: text.slice(start, end),
-      start,
-      end,
-      phonemes: run.phonemes,
-      tokens: toTokens(run.phonemes),
-      words: toUtteranceWords(text, spoken, run),
-      normalized: { text: text.slice(start, end), parts: [] },
-      voice: 0,
-      language,
-      rate: 1,
-      pitchSemitones: 0,
-      gainDb: 0,
-      marks: [],
-      pauseAfterSeconds: index === runs.length - 1 ? 0 : run.pauseSeconds,
-    };
-  });
+}
+
+/** How most of a passage is spoken. */
+function mainSpeech({ stretches }: Passage, speeches: (stretch: Stretch) => Speech): Speech {
+  const longest = stretches.reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a));
+  return speeches(longest);
+}
+
+function languagesOf(utterances: readonly Utterance[]): string[] {
+  const lengths = new Map<string, number>();
+  for (const { language, tokens } of utterances) {
+    lengths.set(language, (lengths.get(language) ?? 0) + tokens.length);
+  }
+  return [...lengths].sort(([, a], [, b]) => b - a).map(([language]) => language);
 }

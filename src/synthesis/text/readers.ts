@@ -2,9 +2,11 @@ import type { EspeakClient } from "../../espeak/client.ts";
 import { alignWords, readEvenly, spacedWords } from "./align-words.ts";
 import { readEnglish } from "./english.ts";
 import { type Accent, type Lexicon, type LexiconPaths, loadLexicon } from "./english-lexicon.ts";
+import { espeakIpa, ipaToKokoro, kokoroToIpa, plainIpa } from "./ipa.ts";
 import { kokoroPhonemes, type PhonemeStyle } from "./kokoro-phonemes.ts";
-import { foreignVoice, type Reader } from "./pieces.ts";
-import type { Reading } from "./reading.ts";
+import { foreignVoice } from "./pieces.ts";
+import { joinWords, mapReading, type Reading } from "./reading.ts";
+import type { Reader } from "./speech.ts";
 
 /**
  * Words of one reader to phonemes; one reading for each text, in order, possibly empty. `ahead` has the words that
@@ -21,7 +23,14 @@ const BATCH_TEXTS = 256;
 const BATCH_LENGTH = 8_000;
 
 const ACCENTS: Readonly<Record<string, Accent>> = { "en-us": "us", "en-gb-x-rp": "gb" };
-const STYLES: Readonly<Record<string, PhonemeStyle>> = { "en-us": "american", "en-gb-x-rp": "british" };
+const STYLES: Readonly<Record<string, PhonemeStyle>> = {
+  "en-us": "american",
+  "en-gb-x-rp": "british",
+  "en-gb-scotland": "british",
+  "en-029": "british",
+};
+
+type Notation = "kokoro" | "ipa";
 
 export interface ReaderOptions {
   readonly signal?: AbortSignal;
@@ -51,26 +60,37 @@ export function createLexicons(paths: LexiconPaths): Lexicons {
 /** Reads with espeak-ng, and with our own readers of Japanese and Chinese, which load at first use. */
 export function createReaders(espeak: EspeakClient, options: ReaderOptions = {}): Read {
   const { signal, unread, lexicons = null } = options;
-  const espeakAlone = async (voice: string, texts: readonly string[]): Promise<string[]> => {
+  const espeakAlone = async (
+    voice: string,
+    texts: readonly string[],
+    notation: Notation = "kokoro",
+  ): Promise<string[]> => {
     const style = STYLES[voice] ?? "other";
     const result: string[] = [];
     for (const batch of batches(texts)) {
       signal?.throwIfAborted();
       const raw = await espeak.phonemes(voice, batch);
       for (const [index, phonemes] of raw.entries()) {
-        const mapped = kokoroPhonemes(phonemes, style);
-        result.push(style === "other" ? mapped : articleAtEnd(batch[index] ?? "", mapped));
+        if (notation === "ipa") result.push(espeakIpa(phonemes));
+        else {
+          const mapped = kokoroPhonemes(TONAL.has(voice) ? tonesApart(phonemes) : phonemes, style);
+          result.push(style === "other" ? mapped : articleAtEnd(batch[index] ?? "", mapped));
+        }
       }
     }
     return result;
   };
   /** What cannot be told from the spaces between phonemes is told by how the words sound one by one. */
-  const espeakWords = async (voice: string, texts: readonly string[]): Promise<Reading[]> => {
-    const spoken = await espeakAlone(voice, texts);
+  const espeakWords = async (
+    voice: string,
+    texts: readonly string[],
+    notation: Notation = "kokoro",
+  ): Promise<Reading[]> => {
+    const spoken = await espeakAlone(voice, texts, notation);
     const readings = texts.map((text, index) => readEvenly(text, spoken[index] ?? ""));
     const uneven = texts.filter((_, index) => readings[index] === null);
     const words = [...new Set(uneven.flatMap(wordsOf))];
-    const sounds = words.length === 0 ? [] : await espeakAlone(voice, words);
+    const sounds = words.length === 0 ? [] : await espeakAlone(voice, words, notation);
     const alone = new Map(words.map((word, index) => [word, sounds[index] ?? ""]));
     return readings.map((reading, index) => {
       const text = texts[index] ?? "";
@@ -98,17 +118,48 @@ export function createReaders(espeak: EspeakClient, options: ReaderOptions = {})
     },
     ...(unread === undefined ? {} : { unread }),
   };
-  return async (reader, texts, ahead) => {
-    if (reader === "japanese") {
-      const { readJapanese } = await import("./japanese.ts");
-      return inTurn(texts, (text) => readJapanese(text, eastAsian), signal);
+  const read: Read = async (reader, texts, ahead) => {
+    switch (reader.kind) {
+      case "japanese": {
+        const { readJapanese } = await import("./japanese.ts");
+        return inTurn(texts, (text) => readJapanese(text, eastAsian), signal);
+      }
+      case "mandarin": {
+        const { readMandarin } = await import("./mandarin.ts");
+        return inTurn(texts, (text) => readMandarin(text, eastAsian), signal);
+      }
+      case "letters":
+        return texts.map(readLetters);
+      case "ipa": {
+        const style = STYLES[reader.voice] ?? "other";
+        const sounds = reader.notation === "ipa" ? plainIpa(reader.ipa) : ipaToKokoro(reader.ipa, style);
+        return texts.map((text) => joinWords([{ phonemes: sounds, range: { start: 0, end: text.length } }]));
+      }
+      case "espeak":
+        if (reader.notation === "ipa") return espeakWords(reader.voice, texts, "ipa");
+        return alphabetic(reader.voice, texts, ahead);
     }
-    if (reader === "mandarin") {
-      const { readMandarin } = await import("./mandarin.ts");
-      return inTurn(texts, (text) => readMandarin(text, eastAsian), signal);
-    }
-    return alphabetic(reader.espeak, texts, ahead);
   };
+  return async (reader, texts, ahead) => {
+    const readings = await read(reader, texts, ahead);
+    const kokoro = reader.kind === "japanese" || reader.kind === "mandarin";
+    if (!kokoro || reader.notation === "kokoro") return readings;
+    return readings.map((reading) => mapReading(reading, kokoroToIpa));
+  };
+}
+
+/** Languages whose tones espeak-ng writes behind the vowels: digits, and ɜ for the third. */
+const TONAL: ReadonlySet<string> = new Set(["cmn", "yue", "hak", "vi", "th", "my", "shn"]);
+
+/** Kokoro's voices have no such tones; told from the vowel ɜ, they are counted as unknown instead of spoken as one. */
+const tonesApart = (espeak: string): string => espeak.replace(/(?<=[^_\s])ɜ(?=[_\s]|$)/g, "3");
+
+/** Letters of voices that learned from them, in lower case; a space between words. */
+function readLetters(text: string): Reading {
+  const words = spacedWords(text);
+  return joinWords(
+    words.map((range) => ({ phonemes: text.slice(range.start, range.end).toLowerCase(), range })),
+  );
 }
 
 const wordsOf = (text: string): string[] => spacedWords(text).map(({ start, end }) => text.slice(start, end));

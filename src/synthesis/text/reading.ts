@@ -1,5 +1,4 @@
 import type { Range } from "./mapped-text.ts";
-import { toVocabulary } from "./vocabulary.ts";
 
 /** A word of a text and its sound: `start` and `end` in the text, `from` and `to` in the string of phonemes. */
 export interface ReadWord extends Range {
@@ -36,12 +35,12 @@ export function joinWords(parts: readonly SoundPart[]): Reading {
   return { phonemes, words };
 }
 
-/** Brings a reading into the vocabulary, without spaces at its ends; see `toVocabulary`. */
-export function readingInVocabulary(reading: Reading, unknown: (symbol: string) => void): Reading {
+/** Writes the sounds of a reading otherwise, each word for itself, without spaces at its ends. */
+export function mapReading(reading: Reading, map: (phonemes: string) => string): Reading {
   let phonemes = "";
   let at = 0;
   const upTo = (end: number): number => {
-    phonemes += toVocabulary(reading.phonemes.slice(at, end), unknown);
+    phonemes += map(reading.phonemes.slice(at, end));
     if (phonemes.trim() === "") phonemes = "";
     at = Math.max(at, end);
     return phonemes.length;

@@ -1,4 +1,3 @@
-import type { NativeLanguageCode } from "../../languages/language.ts";
 import type { Range } from "./mapped-text.ts";
 
 /** What follows a sentence. */
@@ -38,7 +37,7 @@ function segmenter(language: string): Intl.Segmenter {
  * then with Unicode's sentence rules (UAX 29), joined again where those are known to cut too early.
  * Ranges are in order, do not overlap, and leave out nothing but white space.
  */
-export function splitSentences(text: string, language: NativeLanguageCode): Sentence[] {
+export function splitSentences(text: string, language: string): Sentence[] {
   const sentences: Sentence[] = [];
   for (const block of splitBlocks(text)) {
     const body = text.slice(block.start, block.end);

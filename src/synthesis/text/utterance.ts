@@ -1,4 +1,5 @@
 import type { Range } from "./mapped-text.ts";
+import type { PronunciationData } from "./pronunciation-data.ts";
 import type { Dropped } from "./script.ts";
 import type { VoiceTarget } from "./target.ts";
 
@@ -68,6 +69,8 @@ export interface PlanOptions {
   readonly normalize?: boolean | undefined;
   /** `drop` when left out. */
   readonly emoji?: "drop" | "speak" | undefined;
+  /** How words are to be said; the first of equals wins. */
+  readonly pronunciations?: readonly PronunciationData[] | undefined;
 }
 
 /** What became of a stretch of the source. */
@@ -76,13 +79,13 @@ export interface CoverageSpan extends Range {
   readonly fate: "spoken" | "normalised" | "dropped" | "space";
   /** Why it is not spoken; only of what was dropped. */
   readonly reason?: DropReason;
-  /** Index of the utterance that speaks it. */
+  /** Index of the utterance that speaks it; only of what is spoken. */
   readonly utterance?: number;
 }
 
 /**
  * Why a stretch is not spoken: see `Dropped`; `silent` are marks, which are heard as pauses and melody or not at all,
- * and letters that a word does not sound; `object` is what became a pause or a mark.
+ * and signs that no word is made of; `object` is what became a pause or a mark.
  */
 export type DropReason = Dropped["reason"] | "silent" | "object";
 
@@ -99,6 +102,8 @@ export interface Plan {
   readonly utterances: Utterance[];
   /** BCP-47 of what it is read as, the one of most of it first. */
   readonly languages: readonly string[];
+  /** Silence that the text asks for before the first utterance. */
+  readonly pauseBeforeSeconds: number;
   /** Every character of the source, once and in order. */
   readonly coverage: readonly CoverageSpan[];
   readonly notes: PlanNotes;

@@ -121,8 +121,44 @@ const NEAREST: ReadonlyMap<string, string> = new Map(
     "\u0361": "",
     "-": "",
     "'": "",
+    // Of single languages: espeak-ng's leftovers of its own notation, and what stands before stops.
+    ε: "ɛ",
+    ᵐ: "m",
+    ᵑ: "ŋ",
+    X: "χ",
+    N: "ŋ",
+    Z: "ʒ",
+    K: "k",
+    "^": "ʲ",
+    "`": "",
+    "#": "",
+    "+": "",
+    ʘ: "p",
+    ǀ: "t",
+    ǁ: "l",
+    ǂ: "c",
+    ǃ: "k",
+    ⱱ: "v",
+    ʢ: "ʔ",
+    "˞": "ɹ",
+    "\u030a": "",
+    "\u033b": "",
+    "\u0318": "",
+    "\u0319": "",
+    "\u031c": "",
+    "\u0339": "",
+    "\u032c": "",
+    "\u0334": "",
+    "\u033c": "",
+    "\u035c": "",
+    "\u030d": "",
+    "\u0311": "",
+    "\u203f": "",
   }),
 );
+
+/** The nearest symbols of Kokoro for one that it has no id for, "" for a nuance; undefined when none is near. */
+export const nearest = (symbol: string): string | undefined => NEAREST.get(symbol);
 
 /** Brings a phoneme string into the vocabulary; `unknown` is told of every symbol that had to be left out. */
 export function toVocabulary(phonemes: string, unknown: (symbol: string) => void): string {
@@ -134,9 +170,9 @@ export function toVocabulary(phonemes: string, unknown: (symbol: string) => void
     }
     // Only unknown symbols are decomposed: "õ" becomes o + tilde, while "ç" has an id of its own.
     for (const part of symbol.normalize("NFD")) {
-      const nearest = VOCABULARY.has(part) ? part : NEAREST.get(part);
-      if (nearest === undefined) unknown(part);
-      else result += nearest;
+      const near = VOCABULARY.has(part) ? part : nearest(part);
+      if (near === undefined) unknown(part);
+      else result += near;
     }
   }
   return result;

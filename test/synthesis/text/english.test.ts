@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { createEspeakClient } from "../../../src/espeak/client.ts";
 import { readEnglish } from "../../../src/synthesis/text/english.ts";
 import { type Accent, createLexicon, type Lexicon } from "../../../src/synthesis/text/english-lexicon.ts";
-import { createEspeakClient } from "../../../src/espeak/client.ts";
 import { createTextFrontEnd } from "../../../src/synthesis/text/front-end.ts";
 import { planText } from "../../../src/synthesis/text/planner.ts";
 import { createLexicons, createReaders } from "../../../src/synthesis/text/readers.ts";
@@ -200,7 +200,11 @@ describe("with espeak-ng behind it", () => {
       expect(phonemes).toMatch(/^“ðə blˈɔɹviən kwˈɑkə,” hi sˈɛd — ɪn nˈIntin nˈInti nˈIn! —/);
       expect([...phonemes].filter((symbol) => !VOCABULARY.has(symbol))).toEqual([]);
       expect(notes.unknownPhonemes).toEqual({});
-      const across = await planText("The “apple” in “Emma” and the (old) one, in (a).", { language: "en-US" }, reader);
+      const across = await planText(
+        "The “apple” in “Emma” and the (old) one, in (a).",
+        { language: "en-US" },
+        reader,
+      );
       expect(across.utterances[0]?.phonemes).toBe("ði “ˈæpᵊl” ɪn “ˈɛmə” ænd ði (ˈOld) wˈʌn, ɪn (ɐ).");
       const chinese = await planText("我用computer。", { language: "zh" }, reader);
       expect(chinese.utterances[0]?.phonemes).toMatch(/ kəmpjˈuTəɹ\.$/);

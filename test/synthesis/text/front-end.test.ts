@@ -22,6 +22,13 @@ describe("the text front end", () => {
         { text: "Hello", start: 0, end: 5, tokenStart: 0, tokenEnd: 5, sentence: { start: 0, end: 13 } },
         { text: "world", start: 7, end: 12, tokenStart: 7, tokenEnd: 13 },
       ],
+      normalized: { text: "Hello, world!", parts: [] },
+      voice: 0,
+      language: "en-US",
+      rate: 1,
+      pitchSemitones: 0,
+      gainDb: 0,
+      marks: [],
       pauseAfterSeconds: 0,
     });
   });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { hasSound, kokoroPhonemes } from "../../../src/synthesis/text/kokoro-phonemes.ts";
+import { hasSound } from "../../../src/synthesis/text/inventory.ts";
+import { kokoroPhonemes } from "../../../src/synthesis/text/kokoro-phonemes.ts";
 
 test("American: diphthongs and affricates are one symbol, length marks go, r-colouring is spelled out", () => {
   expect(kokoroPhonemes("h_ə_l_ˈoʊ w_ˈɜː_l_d", "american")).toBe("həlˈO wˈɜɹld");

@@ -1,0 +1,154 @@
+import { findLanguage } from "../../languages/language.ts";
+import { languageOf } from "./speech.ts";
+
+/** What a stretch of text is written in. */
+export interface Detected {
+  /** BCP-47; the one that was expected where the text does not tell. */
+  readonly language: string;
+  /** Whether the text tells: false for what is too short, and for what languages share. */
+  readonly sure: boolean;
+}
+
+/** Tells the language of a stretch of text. */
+export interface Detector {
+  /**
+   * @param expected BCP-47 of what it is in unless it tells otherwise
+   * @param accepts whether a language may be found; one that may not is as if nobody spoke it
+   */
+  detect(text: string, expected: string, accepts: (language: string) => boolean): Detected;
+}
+
+/** Scripts that one language here is written in, and those of several with the one that most texts are in. */
+const SCRIPTS: readonly (readonly [script: RegExp, language: string, alone: boolean])[] = [
+  [/\p{Script=Latin}/u, "en", false],
+  [/\p{Script=Cyrillic}/u, "ru", false],
+  [/\p{Script=Arabic}/u, "ar", false],
+  [/\p{Script=Devanagari}/u, "hi", false],
+  [/\p{Script=Hiragana}|\p{Script=Katakana}/u, "ja", true],
+  [/\p{Script=Han}/u, "zh", true],
+  [/\p{Script=Hangul}/u, "ko", true],
+  [/\p{Script=Greek}/u, "el", true],
+  [/\p{Script=Hebrew}/u, "he", true],
+  [/\p{Script=Thai}/u, "th", true],
+  [/\p{Script=Bengali}/u, "bn", true],
+  [/\p{Script=Gujarati}/u, "gu", true],
+  [/\p{Script=Gurmukhi}/u, "pa", true],
+  [/\p{Script=Tamil}/u, "ta", true],
+  [/\p{Script=Telugu}/u, "te", true],
+  [/\p{Script=Kannada}/u, "kn", true],
+  [/\p{Script=Malayalam}/u, "ml", true],
+  [/\p{Script=Sinhala}/u, "si", true],
+  [/\p{Script=Oriya}/u, "or", true],
+  [/\p{Script=Myanmar}/u, "my", true],
+  [/\p{Script=Georgian}/u, "ka", true],
+  [/\p{Script=Armenian}/u, "hy", true],
+  [/\p{Script=Ethiopic}/u, "am", true],
+];
+const LATIN = 0;
+const KANA = 4;
+const HAN = 5;
+
+/** Enough to tell any language; more only costs time. */
+const MOST_CHARACTERS = 600;
+/** Fewer letters tell nothing: "OK", "No", "Ja". */
+const LEAST_LETTERS = 6;
+/** How much likelier another language than the expected one must be: this over the letters, and never less. */
+const NEEDED_MARGIN = 1.5;
+const LEAST_MARGIN = 0.03;
+/** Japanese goes on for less than this without kana. */
+const LONG_HAN = 10;
+/** From this many letters on, what looks like the expected language surely is. */
+const SURE_LETTERS = 12;
+
+/** Languages as eld calls them that have another tag here; the second where both are likely. */
+const TAGS: Readonly<Record<string, readonly string[]>> = { no: ["nb"], ms: ["id", "ms"], tl: ["fil"] };
+
+/** Loads the tables of eld (Apache-2.0): 60 languages in n-grams of letters, a fifth of a second, once. */
+export async function createDetector(): Promise<Detector> {
+  const { default: eld } = await import("eld/extrasmall");
+  return {
+    detect(text, expected, accepts) {
+      const sample = readable(text);
+      const { script, letters, kana } = countScripts(sample);
+      if (script === null) return { language: expected, sure: false };
+      const [pattern, usual, alone] = SCRIPTS[script] ?? SCRIPTS[LATIN] ?? [/\p{L}/u, expected, false];
+      const own = isWrittenIn(expected, pattern);
+      if (alone) {
+        const isJapanese = languageOf(expected) === "ja";
+        const found = script === HAN && kana > 0 ? "ja" : usual;
+        const kept = own && (script !== HAN || (kana === 0 && !(isJapanese && letters >= LONG_HAN)));
+        const language = kept ? expected : variant(found, expected);
+        return { language: accepts(language) ? language : expected, sure: true };
+      }
+      const likely = own ? expected : accepts(usual) ? variant(usual, expected) : expected;
+      if (letters < LEAST_LETTERS) return { language: likely, sure: !own };
+      const scores = Object.entries(eld.detect(sample).getScores())
+        .map(([code, score]) => ({ language: tagOf(code, expected), score }))
+        .filter(({ language }) => language !== null && (language === likely || accepts(language)));
+      const [best] = scores;
+      const likelyScore = scores.find(({ language }) => language === likely)?.score ?? 0;
+      if (best?.language == null || best.language === likely) {
+        return { language: likely, sure: best !== undefined && letters >= SURE_LETTERS };
+      }
+      const margin = own || letters < SURE_LETTERS ? Math.max(LEAST_MARGIN, NEEDED_MARGIN / letters) : 0;
+      const other = best.score - likelyScore > margin;
+      return { language: other ? best.language : likely, sure: other || !own };
+    },
+  };
+}
+
+/** Words alone: no addresses and no codes, which are of no language. */
+function readable(text: string): string {
+  return text
+    .slice(0, MOST_CHARACTERS)
+    .split(/[\s\ufffc]+/)
+    .filter((word) => !/[@/\\\d]|^www\.|^[A-Z]{2,5}[.,;:!?]?$/.test(word))
+    .join(" ");
+}
+
+/** The script of most letters; Japanese when there is kana, however many Chinese characters there are. */
+function countScripts(text: string): { script: number | null; letters: number; kana: number } {
+  const counts = new Uint16Array(SCRIPTS.length);
+  let letters = 0;
+  for (const character of text) {
+    const code = character.charCodeAt(0);
+    if (code < 0x80) {
+      if ((code | 32) >= 97 && (code | 32) <= 122) {
+        letters += 1;
+        counts[LATIN] = (counts[LATIN] ?? 0) + 1;
+      }
+    } else if (/\p{L}/u.test(character)) {
+      letters += 1;
+      const script = SCRIPTS.findIndex(([pattern]) => pattern.test(character));
+      if (script >= 0) counts[script] = (counts[script] ?? 0) + 1;
+    }
+  }
+  const most = counts.indexOf(counts.reduce((a, b) => Math.max(a, b), 0));
+  const script = counts[most] === 0 ? null : most;
+  return { script: script === KANA ? HAN : script, letters, kana: counts[KANA] ?? 0 };
+}
+
+const SAMPLES = new Map<string, string>();
+
+/** Whether a language is written in a script: by the name that it has for itself. */
+function isWrittenIn(language: string, script: RegExp): boolean {
+  let sample = SAMPLES.get(language);
+  if (sample === undefined) {
+    sample = findLanguage(language)?.nativeName ?? language;
+    SAMPLES.set(language, sample);
+  }
+  return script.test(sample);
+}
+
+/** The tag of a language as eld calls it; null when nothing here speaks it. */
+function tagOf(code: string, expected: string): string | null {
+  const tags = TAGS[code] ?? [code];
+  const near = tags.find((tag) => languageOf(tag) === languageOf(expected));
+  return near === undefined ? (findLanguage(tags[0] ?? code)?.code ?? null) : expected;
+}
+
+/** The expected accent of a language, or the one that is served under its bare tag. */
+function variant(language: string, expected: string): string {
+  if (languageOf(expected) === language) return expected;
+  return findLanguage(language)?.code ?? language;
+}

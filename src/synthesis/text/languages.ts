@@ -1,0 +1,129 @@
+import type { Detector } from "./detection.ts";
+import type { Range } from "./mapped-text.ts";
+import { splitSentences } from "./sentences.ts";
+import { mayFind, type OpenStretch, type Stretch } from "./stretches.ts";
+import type { VoiceTarget } from "./target.ts";
+
+/** A sentence of a text whose language is to be told. */
+interface Told extends Range {
+  readonly language: string;
+  readonly sure: boolean;
+}
+
+/**
+ * Gives every stretch its language: sentence by sentence where it is not known. What is too short to tell leans on
+ * the sentences around it; a quotation of some words may be in a language of its own.
+ * @param detector made when the first language has to be told
+ */
+export async function tellLanguages(
+  text: string,
+  stretches: readonly OpenStretch[],
+  targets: readonly VoiceTarget[],
+  detector: () => Promise<Detector>,
+): Promise<Stretch[]> {
+  const result: Stretch[] = [];
+  for (const stretch of stretches) {
+    const { language, expected, ...rest } = stretch;
+    const target = targets[rest.delivery.voice];
+    if (language !== null || target === undefined) {
+      push(result, { ...rest, language: language ?? expected });
+      continue;
+    }
+    const told = sentencesOf(text, stretch, await detector(), (code) => mayFind(target, code));
+    let { start } = rest;
+    told.forEach((sentence, index) => {
+      const end = told[index + 1]?.start ?? rest.end;
+      push(result, { ...rest, language: sentence.language, start, end });
+      start = end;
+    });
+    if (told.length === 0) push(result, { ...rest, language: expected });
+  }
+  return result;
+}
+
+/** Adds a stretch, or makes the one before longer when it is spoken alike. */
+function push(stretches: Stretch[], stretch: Stretch): void {
+  const before = stretches.at(-1);
+  const alike =
+    before !== undefined &&
+    before.language === stretch.language &&
+    before.delivery === stretch.delivery &&
+    before.sayAs === stretch.sayAs &&
+    before.verbatim === stretch.verbatim;
+  if (alike) stretches[stretches.length - 1] = { ...before, end: stretch.end };
+  else stretches.push(stretch);
+}
+
+function sentencesOf(
+  text: string,
+  { start, end, expected }: OpenStretch,
+  detector: Detector,
+  accepts: (language: string) => boolean,
+): Told[] {
+  const own = text.slice(start, end);
+  const told = splitSentences(own, expected).map((sentence) => {
+    const words = own.slice(sentence.start, sentence.end);
+    const found = detector.detect(words, expected, accepts);
+    return { start: start + sentence.start, end: start + sentence.end, ...found };
+  });
+  return leaning(told, expected).flatMap((sentence) => withQuotations(text, sentence, detector, accepts));
+}
+
+/** Sentences that do not tell their language take that of both neighbours that do, else that of most of the text. */
+function leaning(sentences: readonly Told[], expected: string): Told[] {
+  const most = mostWritten(sentences) ?? expected;
+  const following: (string | undefined)[] = [];
+  let next: string | undefined;
+  for (const sentence of sentences.toReversed()) {
+    following.unshift(next);
+    if (sentence.sure) next = sentence.language;
+  }
+  let before: string | undefined;
+  return sentences.map((sentence, index) => {
+    if (sentence.sure) {
+      before = sentence.language;
+      return sentence;
+    }
+    const after = following[index];
+    const around = before ?? after;
+    const agreed = around !== undefined && (after ?? around) === around ? around : most;
+    return { ...sentence, language: agreed };
+  });
+}
+
+function mostWritten(sentences: readonly Told[]): string | undefined {
+  const lengths = new Map<string, number>();
+  for (const { language, sure, start, end } of sentences) {
+    if (sure) lengths.set(language, (lengths.get(language) ?? 0) + end - start);
+  }
+  return [...lengths].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/** A quotation of this many words or more is looked at for itself. */
+const QUOTED_WORDS = 3;
+/** Between quotes of one kind, up to the next of any. */
+const QUOTATION = /(?<=[“„«「『"])[^“”„«»「」『』"]{8,400}(?=[”“»」』"])/gu;
+
+/** Cuts a sentence around the quotations that are surely in another language. */
+function withQuotations(
+  text: string,
+  sentence: Told,
+  detector: Detector,
+  accepts: (language: string) => boolean,
+): Told[] {
+  const own = text.slice(sentence.start, sentence.end);
+  const parts: Told[] = [];
+  let at = sentence.start;
+  for (const match of own.matchAll(QUOTATION)) {
+    if (match[0].trim().split(/\s+/).length < QUOTED_WORDS) continue;
+    const { language, sure } = detector.detect(match[0], sentence.language, accepts);
+    if (!sure || language === sentence.language) continue;
+    const start = sentence.start + match.index;
+    const end = start + match[0].length;
+    if (start > at) parts.push({ ...sentence, start: at, end: start });
+    parts.push({ start, end, language, sure });
+    at = end;
+  }
+  if (at < sentence.end || parts.length === 0) parts.push({ ...sentence, start: at });
+  return parts;
+}
