@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CancelJob, RetryJob, Voices } from "../../src/client/operations.ts";
+import { STOCK_VOICES } from "../../src/voices/stock.ts";
 import { describeDatabases } from "../helpers/database.ts";
 import { finished } from "../helpers/jobs.ts";
 import { useTestNode } from "../helpers/node.ts";
@@ -88,10 +89,15 @@ describeDatabases("API", (kind) => {
   });
 
   describe("voices and languages", () => {
-    it("serves the nine languages with their 54 voices", async () => {
-      const { languages } = (await query("{ languages { code name nativeName tier engines voiceCount } }"))
-        .data;
-      expect(languages.map((language: { code: string }) => language.code)).toEqual([
+    it("serves Kokoro's nine languages with their 54 voices first, then more than a hundred others", async () => {
+      const { languages } = (
+        await query(
+          "{ languages { code name nativeName tier engines voiceCount tiers { tier engine voiceCount installed } } }",
+        )
+      ).data;
+      expect(languages.length).toBeGreaterThan(100);
+      const codes = languages.map((language: { code: string }) => language.code);
+      expect(codes.slice(0, 10)).toEqual([
         "en-US",
         "en-GB",
         "es",
@@ -101,27 +107,64 @@ describeDatabases("API", (kind) => {
         "ja",
         "pt-BR",
         "zh",
+        "af",
       ]);
-      expect(
-        languages.reduce((sum: number, language: { voiceCount: number }) => sum + language.voiceCount, 0),
-      ).toBe(54);
-      const one = await query(
-        '{ language(code: "EN-gb") { code voiceCount } none: language(code: "tlh") { code } }',
+      expect(new Set(codes).size).toBe(codes.length);
+      const native = languages.filter((language: { tier: string }) => language.tier === "NATIVE");
+      expect(native).toHaveLength(9);
+      const kokoro = native.map(
+        ({ tiers }: { tiers: { voiceCount: number }[] }) => tiers[0]?.voiceCount ?? 0,
       );
-      expect(one.data).toEqual({ language: { code: "en-GB", voiceCount: 8 }, none: null });
+      expect(kokoro.reduce((sum: number, count: number) => sum + count, 0)).toBe(54);
+      const german = languages.find((language: { code: string }) => language.code === "de");
+      expect(german).toMatchObject({
+        name: "German",
+        nativeName: "Deutsch",
+        engines: ["piper", "kokoro", "espeak"],
+      });
+      expect(german.tiers).toMatchObject([
+        { tier: "VOICE", engine: "piper", installed: german.tier === "VOICE" },
+        { tier: "ADAPTED", engine: "kokoro", voiceCount: 54, installed: true },
+        { tier: "BASIC", engine: "espeak", voiceCount: 1, installed: true },
+      ]);
+      const one = await query(
+        '{ language(code: "EN-gb") { code } near: language(code: "de-AT") { code } none: language(code: "qaa") { code } } ',
+      );
+      expect(one.data).toEqual({ language: { code: "en-GB" }, near: { code: "de" }, none: null });
+      const basic = (await query("{ languages(tier: BASIC) { code tiers { tier } } }")).data.languages;
+      expect(basic.length).toBeGreaterThan(20);
+      expect(basic.every(({ code }: { code: string }) => codes.includes(code))).toBe(true);
+    });
+
+    it("shows how well each voice speaks its language, its speakers, and whether it is here", async () => {
+      const of = async (id: string) =>
+        (await query(`{ voice(id: "${id}") { engine tier speakers installed language { code } } }`)).data
+          .voice;
+      expect(await of("af_heart")).toEqual({
+        ...{ engine: "kokoro", tier: "NATIVE", speakers: [], installed: true },
+        language: { code: "en-US" },
+      });
+      expect(await of("es_ES-sharvard-medium")).toMatchObject({
+        ...{ engine: "piper", tier: "VOICE", speakers: ["M", "F"] },
+        language: { code: "es" },
+      });
+      expect(await of("espeak-is")).toMatchObject({ engine: "espeak", tier: "BASIC", installed: true });
     });
 
     it.each([
-      [{ language: "en" }, 28],
-      [{ language: "EN-US" }, 20],
+      [{ language: "en", engine: "kokoro" }, 28],
+      [{ language: "EN-US", engine: "kokoro" }, 20],
       [{ language: "e%" }, 0],
       [{ gender: "MALE", language: "fr" }, 0],
       [{ kind: "CLONED" }, 0],
       [{ text: "heart" }, 1],
-      [{ text: "Japanese" }, 5],
-      [{ text: "_" }, 54],
+      [{ text: "Japanese" }, 6],
+      [{ text: "_", engine: "kokoro" }, 54],
       [{ text: "%" }, 0],
-      [{ tags: [] }, 54],
+      [{ tags: [] }, STOCK_VOICES.length],
+      [{ engine: "espeak", language: "de" }, 1],
+      [{ engine: "piper", text: "joe" }, 1],
+      [{ engine: "none" }, 0],
     ])("filters by %j", async (filter, expected) => {
       const { voices } = await node.client.request(Voices, {
         filter: filter as never,
@@ -137,13 +180,13 @@ describeDatabases("API", (kind) => {
         const page: {
           pageInfo: { hasNextPage: boolean; endCursor?: string | null };
           edges: { node: { id: string } }[];
-        } = (await node.client.request(Voices, { filter: {}, first: 7, after })).voices;
+        } = (await node.client.request(Voices, { filter: {}, first: 47, after })).voices;
         seen.push(...page.edges.map(({ node }) => node.id));
         if (!page.pageInfo.hasNextPage) break;
         after = page.pageInfo.endCursor ?? null;
       }
-      expect(seen).toHaveLength(54);
-      expect(new Set(seen).size).toBe(54);
+      expect(seen).toHaveLength(STOCK_VOICES.length);
+      expect(new Set(seen)).toEqual(new Set(STOCK_VOICES.map(({ id }) => id)));
       const { last } = (
         await query("{ last: voices(last: 3) { edges { node { id } } pageInfo { hasPreviousPage } } }")
       ).data;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "../../src/db/client.ts";
 import { openMigratedDatabase } from "../../src/resources.ts";
 import { countVoices, listVoices, type VoiceFilter, type VoiceOrder } from "../../src/voices/list.ts";
+import { KOKORO_VOICES } from "../../src/voices/stock.ts";
 import { voiceSamples, voices } from "../../src/voices/table.ts";
 import { createTestDatabase, describeDatabases, type TestDatabase, testConfig } from "../helpers/database.ts";
 
@@ -61,11 +62,13 @@ describeDatabases("lists of voices", (kind) => {
       "%s: pages of two are the whole, forwards and backwards",
       async (direction) => {
         const order = { field, direction };
-        const whole = await list(order, {});
-        expect(whole).toHaveLength(54 + ROWS.length);
+        // Some are enough to have several pages, and many equals.
+        const some: VoiceFilter = { engine: "kokoro" };
+        const whole = await list(order, {}, some);
+        expect(whole).toHaveLength(KOKORO_VOICES.length + ROWS.length);
         const forwards: string[] = [];
         for (let after: object | undefined; ; ) {
-          const page = await list(order, { limit: 2, after });
+          const page = await list(order, { limit: 2, after }, some);
           forwards.push(...idsOf(page));
           const last = page.at(-1);
           if (last === undefined) break;
@@ -74,7 +77,7 @@ describeDatabases("lists of voices", (kind) => {
         expect(forwards).toEqual(idsOf(whole));
         const backwards: string[] = [];
         for (let before: object | undefined; ; ) {
-          const page = await list(order, { limit: 2, before, inverted: true });
+          const page = await list(order, { limit: 2, before, inverted: true }, some);
           backwards.push(...idsOf(page));
           const last = page.at(-1);
           if (last === undefined) break;
