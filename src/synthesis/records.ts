@@ -15,6 +15,7 @@ export interface UtteranceRecord extends TimedUtterance {
   readonly language: string | null;
   readonly normalized: NormalizedText | null;
   readonly marks: readonly TimedMark[] | null;
+  /** What is not simply spoken of the text from here to the next utterance. */
   readonly coverage: readonly CoverageSpan[] | null;
 }
 
@@ -52,6 +53,40 @@ function betweenOf(gap: string): string {
   return /[\r\n]/.test(gap) ? "\n" : " ";
 }
 
+/**
+ * What became of every character of a text, once and in order, as far as it has been spoken: what is written down is the
+ * rest of what is spoken, and of white space.
+ *
+ * @param source the job's text
+ * @param complete all of its utterances are there
+ */
+export function coverageOf(
+  source: string,
+  records: readonly UtteranceRecord[],
+  complete: boolean,
+): CoverageSpan[] {
+  const spans: CoverageSpan[] = [];
+  let at = 0;
+  for (const [utterance, { coverage, textEnd }] of records.entries()) {
+    if (coverage === null) return [];
+    const spoken = (until: number) => {
+      for (const { 0: run, index } of source.slice(at, until).matchAll(/\s+|\S+/g)) {
+        const place = { start: at + index, end: at + index + run.length };
+        spans.push(/\S/.test(run) ? { ...place, fate: "spoken", utterance } : { ...place, fate: "space" });
+      }
+      at = Math.max(at, until);
+    };
+    for (const span of coverage) {
+      spoken(span.start);
+      spans.push(span);
+      at = span.end;
+    }
+    const next = records[utterance + 1]?.textStart ?? (complete ? source.length : textEnd);
+    spoken(next);
+  }
+  return spans;
+}
+
 /** A stretch of a job in one voice and one language, by UTF-16 offsets of the job's text, and when it is heard. */
 export interface SpokenStretch extends TimeSpan {
   readonly start: number;
@@ -74,19 +109,32 @@ export function spokenStretches(
 ): SpokenStretch[] {
   const stretches: (SpokenStretch & { readonly segment: number })[] = [];
   let segment = -1;
-  for (const { textStart, textEnd, voice, language: own, startSeconds, durationSeconds } of records) {
-    while ((segments[segment + 1]?.start ?? Number.POSITIVE_INFINITY) <= textStart) segment += 1;
+  for (const record of records) {
+    const { voice, language: own, startSeconds, durationSeconds } = record;
+    const { start, end } = wordsRange(record);
+    while ((segments[segment + 1]?.start ?? Number.POSITIVE_INFINITY) <= start) segment += 1;
     const before = stretches.at(-1);
     const language = own ?? fallback;
     const endSeconds = toMilliseconds(startSeconds + durationSeconds);
     const goesOn = before?.voice === voice && before.language === language && before.segment === segment;
-    if (goesOn) stretches[stretches.length - 1] = { ...before, end: textEnd, endSeconds };
+    if (goesOn) stretches[stretches.length - 1] = { ...before, end, endSeconds };
     else {
-      const from = { start: textStart, startSeconds: toMilliseconds(startSeconds) };
-      stretches.push({ ...from, end: textEnd, endSeconds, voice, language, segment });
+      const times = { startSeconds: toMilliseconds(startSeconds), endSeconds };
+      stretches.push({ start, end, ...times, voice, language, segment });
     }
   }
   return stretches.map(({ segment: _, ...stretch }) => stretch);
+}
+
+/** From the first to the last word of an utterance with the marks of its sentences: tags around them are not spoken. */
+function wordsRange({ words, textStart, textEnd }: UtteranceRecord): { start: number; end: number } {
+  const [first, last] = [words[0], words.at(-1)];
+  if (first === undefined || last === undefined) return { start: textStart, end: textEnd };
+  const sentence = words.findLast((word) => word.sentence !== undefined)?.sentence;
+  return {
+    start: Math.min(first.start, first.sentence?.start ?? first.start),
+    end: Math.max(last.end, Math.min(sentence?.end ?? last.end, textEnd)),
+  };
 }
 
 /** The languages that are spoken, the one of most of the text first. */

@@ -78,7 +78,7 @@ export interface PlacedUtterance {
   readonly tokenDurationsSeconds: Float32Array | null;
   readonly words: readonly TimedWord[];
   readonly marks: readonly TimedMark[];
-  /** What became of the source from where this utterance begins to where the next one does. */
+  /** What is not simply spoken from where this utterance begins to where the next one does. */
   readonly coverage: readonly CoverageSpan[];
 }
 
@@ -126,7 +126,7 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
     ...(options.pieces !== undefined && { pieces: options.pieces }),
   });
   const tally = { reused: 0, computeSeconds: 0 };
-  const parts = shareOut(coverage, utterances.length);
+  const parts = shareOut(coverage, utterances);
   const joining = { ...options, utterances, parts, pauseBeforeSeconds, announced };
   const joined = startedNow(join(spoken, joining, tally));
   const { format, path, sampleRate, loudnessLufs } = options;
@@ -145,13 +145,13 @@ function requestOf(speakers: readonly Speaker[], utterance: Utterance, speed: nu
   return changed ? { ...request, effects: { pitchSemitones, gainDb } } : request;
 }
 
-/** What became of the source, by utterance: what none of them speaks goes with the one before it. */
-function shareOut(coverage: readonly CoverageSpan[], utterances: number): CoverageSpan[][] {
-  const parts: CoverageSpan[][] = Array.from({ length: utterances }, () => []);
+/** What of the source is not simply spoken, by utterance: what none of them speaks goes with the one before it. */
+function shareOut(coverage: readonly CoverageSpan[], utterances: readonly Utterance[]): CoverageSpan[][] {
+  const parts: CoverageSpan[][] = utterances.map(() => []);
   let current = 0;
   for (const span of coverage) {
-    current = Math.max(current, span.utterance ?? current);
-    parts[current]?.push(span);
+    while ((utterances[current + 1]?.start ?? Number.POSITIVE_INFINITY) <= span.start) current += 1;
+    if (span.fate === "dropped" || span.fate === "normalised") parts[current]?.push(span);
   }
   return parts;
 }

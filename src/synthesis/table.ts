@@ -88,7 +88,7 @@ export const jobUtterances = pgTable(
     /** What is spoken, in words, and where that differs from what was sent. */
     normalized: jsonb().$type<NormalizedText>(),
     marks: jsonb().$type<readonly TimedMark[]>(),
-    /** What became of the text from where this utterance begins to where the next one does. */
+    /** What of the text is not simply spoken, from where this utterance begins to where the next one does. */
     coverage: jsonb().$type<readonly CoverageSpan[]>(),
   },
   (table) => [

@@ -3,7 +3,7 @@ import { builder } from "../graphql/builder.ts";
 import { LanguageType, languageOf } from "../languages/graphql.ts";
 import { SynthesisJobType } from "./graphql.ts";
 import { inputOf, voicesOf } from "./input.ts";
-import { type SpokenStretch, spokenLanguages, spokenStretches, spokenWords } from "./records.ts";
+import { coverageOf, type SpokenStretch, spokenLanguages, spokenStretches, spokenWords } from "./records.ts";
 import type { CoverageSpan, DropReason, NormalizedText } from "./text/utterance.ts";
 import type { TimedMark } from "./timing/words.ts";
 
@@ -155,8 +155,8 @@ builder.objectFields(SynthesisJobType, (t) => ({
   coverage: t.field({
     type: [CoverageType],
     description: `What became of every character of the text, once and in order. ${WHILE_IT_RUNS} ${BEFORE}`,
-    resolve: async ({ id }, _args, { loaders }) =>
-      (await loaders.spoken.load(id)).flatMap(({ coverage }) => coverage ?? []),
+    resolve: async (job, _args, { loaders }) =>
+      coverageOf(inputOf(job).text, await loaders.spoken.load(job.id), job.status === "SUCCEEDED"),
   }),
   segments: t.field({
     type: [SpokenSegmentType],
