@@ -70,12 +70,14 @@ export function coverageOf(
 
 const EMOJI = /\p{Extended_Pictographic}|\p{Emoji_Presentation}|\p{Emoji_Modifier}|[\u{1f1e6}-\u{1f1ff}]/u;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Variation_Selector}]/u;
+/** Marks that are folded into those that voices know. */
+const QUOTE = /[\p{Pi}\p{Pf}\p{Pd}"„‚¿¡‼⁉]/u;
 const LIGHT_MARKUP = /[*_~`#|\\]/;
 
 /** What became of a character that no word holds. */
 function codeOfRest(character: string, inside: boolean): number {
   if (/\s/.test(character)) return SPACE;
-  if (inside && isMark(character)) return SPOKEN;
+  if (inside && (isMark(character) || QUOTE.test(character))) return SPOKEN;
   if (EMOJI.test(character)) return codeOf("emoji");
   if (INVISIBLE.test(character)) return codeOf("invisible");
   if (LIGHT_MARKUP.test(character)) return codeOf("markup");

@@ -26,6 +26,9 @@ const LETTERED = new Set(
     " ",
   ),
 );
+/** What spells on behind an "A"; "I" is a word. */
+const LETTER = /^[a-hj-z]$/;
+const isSpelt = (at: Neighbour): boolean => LETTER.test(at(1) ?? "") && LETTER.test(at(2) ?? "b");
 const TAPPED = /[AIOWYiuæɑəɛɪɹʊʌ]$/;
 
 /** Phonemes of one word in misaki's symbols ("ɾ" and "ʔ" not yet "T" and "t"); `null` when it is not known. */
@@ -41,7 +44,7 @@ function special(word: string, lexicon: Lexicon, { at, vowelNext }: Context): st
     case "a":
       return "ɐ";
     case "A":
-      return at(1) === undefined || LETTERED.has(at(-1) ?? "") ? "ˈA" : "ɐ";
+      return at(1) === undefined || isSpelt(at) || LETTERED.has(at(-1) ?? "") ? "ˈA" : "ɐ";
     case "an":
     case "An":
       return "ɐn";

@@ -62,8 +62,7 @@ function sentencesOf(
 ): Told[] {
   const own = text.slice(start, end);
   const told = splitSentences(own, expected).map((sentence) => {
-    const words = own.slice(sentence.start, sentence.end);
-    const found = detector.detect(words, expected, accepts);
+    const found = detector.detect(around(own.slice(sentence.start, sentence.end)), expected, accepts);
     return { start: start + sentence.start, end: start + sentence.end, ...found };
   });
   return leaning(told, expected).flatMap((sentence) => withQuotations(text, sentence, detector, accepts));
@@ -103,6 +102,17 @@ function mostWritten(sentences: readonly Told[]): string | undefined {
 const QUOTED_WORDS = 3;
 /** Between quotes of one kind, up to the next of any. */
 const QUOTATION = /(?<=[“„«「『"])[^“”„«»「」『』"]{8,400}(?=[”“»」』"])/gu;
+
+/** Letters around a quotation that tell the language of a sentence alone. */
+const TELLING_LETTERS = 6;
+
+/** A sentence without its quotations, which may be in another language, where enough is left of it. */
+function around(sentence: string): string {
+  const rest = sentence.replace(QUOTATION, "");
+  return rest.length < sentence.length && (rest.match(/\p{L}/gu)?.length ?? 0) < TELLING_LETTERS
+    ? sentence
+    : rest;
+}
 
 /** Cuts a sentence around the quotations that are surely in another language. */
 function withQuotations(

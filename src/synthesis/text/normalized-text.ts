@@ -29,11 +29,7 @@ export function normalizedText(
   let text = "";
   /** Behind the last character of the source that has been met. */
   let met = range.start;
-  const differ = (part: Part) => {
-    const before = parts.at(-1);
-    if (before === undefined || part.start > before.end || part.from > before.to) parts.push(part);
-    else parts[parts.length - 1] = { ...before, end: Math.max(before.end, part.end), to: part.to };
-  };
+  const differ = (part: Part) => add(parts, part);
   for (let index = start; index < end; index += 1) {
     const object = said(index);
     const character = object ?? normalised.text.charAt(index);
@@ -63,6 +59,13 @@ function within({ start, end }: Range, { start: low, end: high }: Range): Range 
   return { start: first, end: Math.max(first, Math.min(end, high)) };
 }
 
+/** Adds a part, or makes the one before longer when nothing lies between. */
+function add(parts: Part[], part: Part): void {
+  const before = parts.at(-1);
+  if (before === undefined || part.start > before.end || part.from > before.to) parts.push(part);
+  else parts[parts.length - 1] = { ...before, end: Math.max(before.end, part.end), to: part.to };
+}
+
 function isAlike(source: string, { start, end }: Range, text: string): boolean {
   if (end - start !== text.length) return false;
   const written = source.slice(start, end);
@@ -86,9 +89,7 @@ function widened(text: string, source: string, range: Range, parts: readonly Par
         to += 1;
       }
     }
-    if (before !== undefined && before.end === start && before.to === from && before.to > before.from) {
-      result[result.length - 1] = { start: before.start, end, from: before.from, to };
-    } else result.push({ start, end, from, to });
+    add(result, { start, end, from, to });
   });
   return result.filter(({ start, end, from, to }) => source.slice(start, end) !== text.slice(from, to));
 }
@@ -110,16 +111,12 @@ function trimmed(text: string, range: Range, parts: readonly Part[]): Normalized
   if (last !== undefined) Object.assign(tail, { start: last.start, from: Math.max(last.from, from) });
   const kept = parts.filter((part) => part.end > head.end && part.start < tail.start);
   const all = first !== undefined && first === last ? [{ ...range, from, to }] : [head, ...kept, tail];
-  return {
-    text: text.slice(from, to),
-    parts: all
-      .filter(({ start, end }) => end > start)
-      .map((part) => ({
-        ...{ start: part.start, end: part.end },
-        from: Math.max(part.from, from) - from,
-        to: Math.min(part.to, to) - from,
-      })),
-  };
+  const moved: Part[] = [];
+  for (const { start, end, ...said } of all) {
+    if (end === start) continue;
+    add(moved, { start, end, from: Math.max(said.from, from) - from, to: Math.min(said.to, to) - from });
+  }
+  return { text: text.slice(from, to), parts: moved };
 }
 
 /** Where an offset of the text is in the source; of what was put in between, behind it. */

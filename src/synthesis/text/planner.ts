@@ -156,8 +156,13 @@ function piecesOf(spoken: SpokenText, passage: Passage, speeches: (stretch: Stre
 
 /** How most of a passage is spoken. */
 function mainSpeech({ stretches }: Passage, speeches: (stretch: Stretch) => Speech): Speech {
-  const longest = stretches.reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a));
-  return speeches(longest);
+  const lengths = new Map<Speech, number>();
+  for (const stretch of stretches) {
+    const speech = speeches(stretch);
+    lengths.set(speech, (lengths.get(speech) ?? 0) + stretch.end - stretch.start);
+  }
+  const [longest] = [...lengths].reduce((a, b) => (b[1] > a[1] ? b : a));
+  return longest;
 }
 
 function languagesOf(utterances: readonly Utterance[]): string[] {
