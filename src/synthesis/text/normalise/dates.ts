@@ -49,6 +49,7 @@ export function dateRules(locale: Locale, speech: Speech): readonly Rule[] {
     .sort((a, b) => b.length - a.length)
     .map(literal)
     .join("|");
+  const mark = locale.yearMark === undefined ? "" : `(?: ?(?:${locale.yearMark})(?!\\p{L}))?`;
   const say = (day: number, month: number, year: string, front: string): string | null => {
     const name = months[month - 1]?.name;
     return name === undefined || !isDay(day) ? null : locale.date(day, name, year, front);
@@ -56,7 +57,7 @@ export function dateRules(locale: Locale, speech: Speech): readonly Rule[] {
   return [
     {
       pattern: new RegExp(
-        `(?<![\\d/.-])(?<year>${YEAR})[-/](?<month>0\\d|1[0-2])[-/](?<day>[0-3]\\d)(?![\\d/-])`,
+        `(?<![\\d/.-])(?<year>${YEAR})(?:[-/]|\\. ?)(?<month>0?[1-9]|1[0-2])(?:[-/]|\\. ?)(?<day>0?[1-9]|[12]\\d|3[01])(?![\\d/-]|[.,]\\d)\\.?`,
         "g",
       ),
       say: (match, text) =>
@@ -69,8 +70,8 @@ export function dateRules(locale: Locale, speech: Speech): readonly Rule[] {
     },
     {
       pattern: new RegExp(
-        `(?<![\\d/.,-])(?<first>[0-3]?\\d)(?<mark>[/.-])(?<second>[0-3]?\\d)\\k<mark>(?<year>${YEAR}|\\d\\d)(?![\\d/-]|[.,]\\d)`,
-        "g",
+        `(?<![\\d/.,-])(?<first>[0-3]?\\d)(?<mark>[/-]|\\. ?)(?<second>[0-3]?\\d)\\k<mark>(?<year>${YEAR}|\\d\\d)(?![\\d/-]|[.,]\\d)${mark}`,
+        "gu",
       ),
       say: (match, text) => {
         const first = Number(group(match, "first"));
@@ -88,7 +89,7 @@ export function dateRules(locale: Locale, speech: Speech): readonly Rule[] {
       // "3–5 марта": both days, in the case of the second.
       pattern: new RegExp(
         `(?<![\\d.,/\\p{L}-])(?<from>[12]?\\d|3[01])\\.? ?[–—-] ?(?<day>[12]?\\d|3[01])\\.? (?:de )?(?<month>${names})(?!\\p{L})` +
-          `(?: (?:de )?(?<year>${YEAR})(?!\\d))?`,
+          `(?: (?:de )?(?<year>${YEAR})(?!\\d)${mark})?`,
         "giu",
       ),
       say: (match, text) => {
@@ -105,8 +106,8 @@ export function dateRules(locale: Locale, speech: Speech): readonly Rule[] {
     },
     {
       pattern: new RegExp(
-        `(?<![\\d.,/\\p{L}-])(?<day>[12]?\\d|3[01]|0[1-9])(?:\\.|º|er|\\.º)? ?(?:de |d['’])?(?<month>${names})\\.?(?!\\p{L})` +
-          `(?:,? (?:de |del |г\\. )?(?<year>${YEAR})(?![\\d.,]\\d|\\d))?`,
+        `(?<![\\d.,/\\p{L}-])(?<day>[12]?\\d|3[01]|0[1-9])(?:\\.|º|°|er|\\.º|st|nd|rd|th)? ?(?:de |d['’])?(?<month>${names})(?!\\p{L})` +
+          `(?:,? (?:de |del )?(?<year>${YEAR})(?![\\d.,]\\d|\\d)${mark})?`,
         "giu",
       ),
       say: (match, text) => {
@@ -149,6 +150,12 @@ export function timeRules(locale: Locale): readonly Rule[] {
         `(?<![\\d:.,])(?<hour>[01]?\\d|2[0-4])(?:[:.](?<minute>[0-5]\\d))?(?:[:.](?<second>[0-5]\\d))? ?(?:${behind})(?![\\p{L}\\d])`,
         "gu",
       ),
+      say: (match, text) => say(match, text, true),
+    });
+  }
+  if (/(?:^|\|)h(?:$|\|)/.test(behind)) {
+    marks.push({
+      pattern: /(?<![\d:.,])(?<hour>[01]?\d|2[0-4]) ?[hH] ?(?<minute>[0-5]\d)(?![\p{L}\d])/gu,
       say: (match, text) => say(match, text, true),
     });
   }

@@ -47,9 +47,9 @@ function monthName(written: string): string {
 export function date(british: boolean) {
   return (day: number, month: string, digits: string, before: string): string => {
     const tail = digits === "" ? "" : year(digits);
-    if (!british) return `${month} ${ordinal(day)}${tail === "" ? "" : `, ${tail}`}`;
-    const article = /(?:^|\s)the $/i.test(before) ? "" : "the ";
-    return `${article}${ordinal(day)} of ${month}${tail === "" ? "" : ` ${tail}`}`;
+    const article = /(?:^|\s)the $/i.test(before);
+    if (!british && !article) return `${month} ${ordinal(day)}${tail === "" ? "" : `, ${tail}`}`;
+    return `${article ? "" : "the "}${ordinal(day)} of ${month}${tail === "" ? "" : ` ${tail}`}`;
   };
 }
 
@@ -66,7 +66,7 @@ export const ENGLISH_DATES: readonly Rule[] = [
   },
   {
     pattern:
-      /(?<=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[–-](?<day>Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)(?!\p{L})/gu,
+      /(?<=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[–-](?<day>Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)(?:(?:[rs]|nes|ur)?day)?(?!\p{L})/gu,
     say: (match) => ` to ${WEEKDAYS[group(match, "day")] ?? ""}`,
   },
   {
@@ -82,6 +82,13 @@ export const ENGLISH_DATES: readonly Rule[] = [
       const digits = group(match, "year");
       return `${monthName(group(match, "month"))} ${ordinal(day)}${until}${digits === "" ? "" : `, ${year(digits)}`}`;
     },
+  },
+  {
+    // "due 3/14": no one has fourteenths of a message.
+    pattern:
+      /(?<![\d/.-])(?<month>1[0-2]|0?[1-9])\/(?<day>0?[1-9]|[12]\d|3[01])(?![\d/]|[.,]\d)(?<=(?:[02-9]\/(?:1[3-57-9]|2[1-35-9]|3[01])|(?:on|by|until|till|due|before|after|since|from) \d{1,2}\/\d{1,2}))/g,
+    say: (match) =>
+      `${MONTHS[Number(group(match, "month")) - 1] ?? ""} ${ordinal(Number(group(match, "day")))}`,
   },
   {
     // "the 3rd of March 2024" is said as it stands, whatever the country.

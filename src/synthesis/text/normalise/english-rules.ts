@@ -79,6 +79,7 @@ export const ENGLISH_EARLY: readonly Rule[] = [
     say: (match) => CHAT[match[0]] ?? null,
   },
   { pattern: /(?<![p{L}p{N}])(?:BTW|FYI)(?=[,: ])/g, say: (match) => CHAT[match[0].toLowerCase()] ?? null },
+  { pattern: / @ (?=[\d$£€])/g, say: " at " },
   { pattern: /(?<!\d)24\/7(?![\d/])/g, say: "twenty four seven" },
   { pattern: /(?<![\d/])9\/11(?![\d/])/g, say: "nine eleven" },
   {
@@ -100,6 +101,8 @@ export const ENGLISH_EARLY: readonly Rule[] = [
     pattern: /(?<![\d\p{L}.-])(?:1[-. ])?(?:\(?(?<area>\d{3})\)?[-. ])?\d{3}[-.]\d{4}(?![\d-]|\.\d)/gu,
     say: (match) => digitGroups(match[0]),
   },
+  { pattern: /(?<=\d) ?x ?(?=10\^)/g, say: " times " },
+  { pattern: /(?<=\d) ?x ?(?=\d)/g, say: " by " },
   { pattern: /(?<![\p{L}\d])v(?=\d{1,3}(?:\.\d|\b))/gu, say: "version " },
   // "5'10"", "6 ft 2": feet and inches.
   {
@@ -156,7 +159,6 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 
 /** Powers, chemical formulas, mathematical signs. */
 const SCIENCE: readonly Rule[] = [
-  { pattern: /(?<=\d) ?x ?(?=10\^)/g, say: " times " },
   {
     pattern: /(?<=\d)(?:\^(?<caret>-?\d{1,3})|(?<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))(?![\d⁰-⁹])/g,
     say: (match) => {
@@ -199,14 +201,13 @@ const QUANTITIES: readonly Rule[] = [
   },
   {
     pattern:
-      /(?<=(?<![\p{L}\d.,])[\d.,]{1,12})(?<scale>[kK]|M|B|bn|mn|tn)(?=\+?(?![\p{L}\d+]))(?!\+?[ -](?:run|race|TV|video|monitor|display|resolution|screen|camera))/gu,
+      /(?<=(?<![\p{L}\d.,]|(?:Apartment|Apt|Flat|Gate|Platform|Room|Row|Seat|Suite|Terminal|Unit|number) )[\d.,]{1,12})(?<scale>[kK]|M|B|bn|mn|tn)(?=\+?(?![\p{L}\d+]))(?!\+?[ -](?:run|race|TV|video|monitor|display|resolution|screen|camera))/gu,
     say: (match, text) => {
       const small = /(?<![\d.,])[48]$/.test(text.slice(Math.max(0, match.index - 3), match.index));
       return small && match[0] === "K" ? " K" : ` ${MULTIPLES[match[0]] ?? match[0]}`;
     },
   },
   { pattern: /(?<![\d:.,])(?<left>\d{1,3}):(?<right>\d{1,3})(?![\d:]|[.,]\d)/g, say: ratio },
-  { pattern: /(?<=\d) ?x ?(?=\d)/g, say: " by " },
   { pattern: /(?<=\d)x(?![\p{L}\d])/gu, say: " times" },
   { pattern: /(?<=\d)\+(?![\p{L}\d+=])/gu, say: " plus" },
 ];

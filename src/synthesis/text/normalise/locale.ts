@@ -23,6 +23,10 @@ export interface SignWords {
   readonly per: string;
   readonly hashtag: string;
   readonly mention: string;
+  /** Between a part and its whole: "tres cuartos de litro"; "" where nothing stands there. */
+  readonly of: string;
+  /** Of "3:1", where it is not said like a range. */
+  readonly ratio?: string;
   readonly squared: string;
   readonly cubed: string;
   readonly power: string;
@@ -44,6 +48,10 @@ export interface Locale {
    * may decide the case.
    */
   readonly date: (day: number, month: string, year: string, before: string) => string;
+  /** What may stand behind a year and is said by `date` itself ("г.", "roku"), as a regular expression. */
+  readonly yearMark?: string;
+  /** Whether a measure stands before a noun and keeps its form for one: "a five kilometer run". */
+  readonly attributive?: (before: string, after: string) => boolean;
   /** Which number comes first in "3/4/2024". */
   readonly monthFirst?: boolean;
   /** A year in words where it is not said like any number. */
@@ -78,6 +86,8 @@ export interface Locale {
   readonly times?: readonly Rule[];
   /** What only this language has: ordinals, Roman numerals. Before the numbers are put into words. */
   readonly own: readonly Rule[];
+  /** After all: what words do to each other ("una ora" is "un'ora"). */
+  readonly last?: readonly Rule[];
 }
 
 /** Forms of a noun by plural category. */

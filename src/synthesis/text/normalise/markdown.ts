@@ -1,7 +1,7 @@
 import { group, type Rule } from "./rule.ts";
 
-/** Characters that carry no sound between the cells of a table's ruler: "|---|:--:|". */
-const RULER = /(?<=^|[\n\v])[ ]{0,8}\|?[ ]?:?-{2,}[-:| ]{0,400}(?=$|\n|\v)/g;
+/** A table's or a page's ruler: "|---|:--:|", "---". Two hyphens and more have been folded into a dash. */
+const RULER = /(?<=^|[\n\v])[ ]{0,8}\|?[ ]?:?(?:-{2,}|—)[-—:| ]{0,400}(?=$|\n|\v)/g;
 
 /**
  * Markdown that people paste, understood: links by their text, images by their description, lists and tables line by

@@ -1,6 +1,7 @@
-import { formFor, type Locale, type PluralForms, pluralForms } from "./locale.ts";
+import { type Locale, type PluralForms, pluralForms } from "./locale.ts";
 import { group, literal, type Rule } from "./rule.ts";
-import { type Amount, amountValue, numberPattern, parseAmount, type Speech } from "./speech.ts";
+import { type Amount, numberPattern, parseAmount, type Speech } from "./speech.ts";
+import { isAttribute } from "./units.ts";
 
 /** Currencies that are written with their code. */
 const CODES: Readonly<Record<string, string>> = {
@@ -33,7 +34,7 @@ interface Currency {
 
 function currencyOf(locale: Locale, written: string): Currency | null {
   const sign = CODES[written] ?? written;
-  const own = locale.currencies[sign];
+  const own = locale.currencies[written] ?? locale.currencies[sign];
   const code = /^[A-Z]{3}$/.test(own ?? sign);
   if (own === undefined && !code) return null;
   const part = locale.cents[sign] ?? locale.cents[""] ?? "";
@@ -62,7 +63,7 @@ export function moneyRules(locale: Locale, speech: Speech): readonly Rule[] {
   const amount = `(?<amount>${numberPattern(locale)})`;
   const minus = "(?<minus>(?<=^|[\\s(])[-−] ?)?";
   const say = (match: RegExpExecArray, text: string): string | null => {
-    const said = sayMoney(match, locale, speech);
+    const said = sayMoney(match, text, locale, speech);
     // "$5billion" has no space to keep the words apart.
     return said !== null && /\p{L}/u.test(text.charAt(match.index + match[0].length)) ? `${said} ` : said;
   };
@@ -81,23 +82,24 @@ export function moneyRules(locale: Locale, speech: Speech): readonly Rule[] {
   ];
 }
 
-function sayMoney(match: RegExpExecArray, locale: Locale, speech: Speech): string | null {
+function sayMoney(match: RegExpExecArray, text: string, locale: Locale, speech: Speech): string | null {
   const sign = group(match, "minus") === "" ? "" : "-";
   const parts = parseAmount(sign + group(match, "amount"), locale);
   const scale = group(match, "scale");
-  return sayAmountOf(parts, group(match, "sign"), locale.scales[scale] ?? scale, locale, speech);
+  const currency = currencyOf(locale, group(match, "sign"));
+  if (currency === null) return null;
+  const { one = currency.unit.other } = currency.unit;
+  const unit = isAttribute(match, text, locale) ? { one, other: one } : currency.unit;
+  return sayAmountOf(parts, { ...currency, unit }, locale.scales[scale] ?? scale, locale, speech);
 }
 
-/** An amount of a currency in words, or null for a currency that is not known. */
-export function sayAmountOf(
+function sayAmountOf(
   parts: Amount,
-  sign: string,
+  currency: Currency,
   scale: string,
   locale: Locale,
   speech: Speech,
-): string | null {
-  const currency = currencyOf(locale, sign);
-  if (currency === null) return null;
+): string {
   const { unit, part } = currency;
   const hundredths = Number(parts.fraction.slice(0, 2).padEnd(2, "0"));
   if (scale !== "") {
@@ -105,8 +107,7 @@ export function sayAmountOf(
     const noun = many ?? other;
     const amount = { ...parts, whole: parts.whole.replace(/^0+(?=\d)/, "") };
     // "1|few|many": Slavic words for a million agree with their number too.
-    const scaled = scale.includes("|") ? formFor(locale.tag, amountValue(parts), pluralForms(scale)) : scale;
-    return `${speech.amount(amount, locale.gender(scaled))} ${scaled} ${locale.scaleJoiner(noun)}${noun}`;
+    return `${speech.counted(amount, pluralForms(scale))} ${locale.scaleJoiner(noun)}${noun}`;
   }
   const whole = { ...parts, fraction: "" };
   if (Number(parts.fraction) === 0) return speech.counted(whole, unit);

@@ -1,6 +1,8 @@
-import type { Locale } from "./locale.ts";
+import { AGREEMENT } from "./agreement.ts";
+import { type Locale, pluralForms } from "./locale.ts";
 import { group, literal, type Rule } from "./rule.ts";
 import { numberPattern, parseAmount, type Speech } from "./speech.ts";
+import { unitForms, unitSymbols } from "./units.ts";
 
 const FEWEST_PHONE_DIGITS = 8;
 const MOST_PHONE_DIGITS = 15;
@@ -20,7 +22,7 @@ export function sayPhone(written: string, locale: Locale, speech: Speech): strin
 export function phoneRule(locale: Locale, speech: Speech): Rule {
   return {
     pattern:
-      /(?<![\d\p{L}.,/-])(?=[+(0])(?:\+\d{1,3}[ -]?)?(?:\(\d{1,5}\)[ -]?)?\d{1,12}(?:[ ./-]{1,2}\d{2,6}){0,6}(?![\d]|[.,]\d)/gu,
+      /(?<![\d\p{L}.,/-])(?=[+(0])(?:\+\d{1,3}[ -]?)?(?:\(\d{1,5}\)[ -]?)?\d{1,12}(?:[ ./-]{1,2}\d{2,9}){0,6}(?![\d]|[.,]\d)/gu,
     say: (match) => {
       const digits = match[0].replace(/\D/g, "");
       if (digits.length < FEWEST_PHONE_DIGITS || digits.length > MOST_PHONE_DIGITS) return null;
@@ -41,6 +43,9 @@ export function rangeRules(locale: Locale, speech: Speech): readonly Rule[] {
   const number = numberPattern(locale);
   const to = locale.signs.to;
   return [
+    // "€ 20,-": no cents.
+    ...(locale.decimal === "," ? [{ pattern: /(?<=\d),[-–—](?![\d\p{L}])/gu, say: "" }] : []),
+    { pattern: /(?<=\d) ?[×x*] ?(?=\d)/g, say: ` ${locale.signs.times} ` },
     {
       pattern: /(?<![\p{L}\d.,/-])\d{1,6}(?:-\d{1,9}){2,6}(?![\p{L}\d/-]|[.,]\d)/gu,
       say: (match) => match[0].split("-").map(speech.digits).join(", "),
@@ -59,47 +64,95 @@ export function rangeRules(locale: Locale, speech: Speech): readonly Rule[] {
   ];
 }
 
+/** "1/2", "1 1/2", "2½", alone or with a unit, which then is one: "½ l" is half a litre. */
+export function fractionRules(locale: Locale, speech: Speech): readonly Rule[] {
+  const { signs, fractions } = locale;
+  const unit = `(?: ?(?<unit>${unitSymbols(locale)})(?![\\p{L}\\d/²³]))?`;
+  const say = (match: RegExpExecArray, said: string | undefined): string | null => {
+    if (said === undefined) return null;
+    const whole = group(match, "whole");
+    const forms = unitForms(locale, group(match, "unit"));
+    const counted = whole === "" ? said : `${speech.whole(whole)} ${signs.and} ${said}`;
+    if (forms === null) return counted;
+    if (whole !== "" && forms.few === undefined) return `${counted} ${forms.other}`;
+    const joiner = /^1\/2/.test(simple(match)) || signs.of === "" ? "" : `${signs.of} `;
+    return `${counted} ${joiner}${forms.few === undefined ? (forms.one ?? forms.other) : forms.other}`;
+  };
+  return [
+    {
+      pattern: new RegExp(`(?<![\\d/.,])(?:(?<whole>\\d{1,3}) ?)?(?<sign>[½⅓⅔¼¾⅛⅜⅝⅞⅕])${unit}`, "gu"),
+      say: (match) => say(match, fractions[simple(match)]),
+    },
+    {
+      pattern: new RegExp(
+        `(?<![\\d/.,])(?:(?<whole>\\d{1,3}) )?(?<over>\\d{1,3})/(?<under>\\d{1,3})(?![\\d/])${unit}`,
+        "gu",
+      ),
+      say: (match) => {
+        const plain = `${speech.whole(group(match, "over"))} ${signs.over} ${speech.whole(group(match, "under"))}`;
+        const known = fractions[simple(match)];
+        if (known !== undefined) return say(match, known);
+        const whole = group(match, "whole");
+        const behind = group(match, "unit");
+        return `${whole === "" ? "" : `${speech.whole(whole)} `}${plain}${behind === "" ? "" : ` ${behind}`}`;
+      },
+    },
+  ];
+}
+
+/** "2,3 mln", "5 тыс.": a shortened thousand or million without a currency, in the form that its number asks for. */
+export function scaleRules(locale: Locale, speech: Speech): readonly Rule[] {
+  const keys = Object.keys(locale.scales).filter((key) => key.length > 1 && locale.scales[key] !== key);
+  if (keys.length === 0) return [];
+  const scales = keys
+    .sort((a, b) => b.length - a.length)
+    .map(literal)
+    .join("|");
+  return [
+    {
+      pattern: new RegExp(
+        `(?<![\\p{L}\\d.,])(?<amount>${numberPattern(locale)}) ?(?<scale>${scales})(?![\\p{L}\\d])`,
+        "gu",
+      ),
+      say: (match) => {
+        const forms = pluralForms(locale.scales[group(match, "scale")] ?? "");
+        return speech.counted(parseAmount(group(match, "amount"), locale), forms);
+      },
+    },
+  ];
+}
+
+/** "3/4" of "¾" and "3/4" alike. */
+function simple(match: RegExpExecArray): string {
+  const sign = group(match, "sign");
+  return sign === ""
+    ? `${group(match, "over")}/${group(match, "under")}`
+    : sign.normalize("NFKC").replace("⁄", "/");
+}
+
 /** Rules for numbers that are neither money nor measures, and for the signs around them; the last one says what is left. */
 export function numberRules(locale: Locale, speech: Speech): readonly Rule[] {
   const { signs } = locale;
   const number = numberPattern(locale);
-  const fractions = locale.fractions;
   return [
-    {
-      pattern: /(?<![\d/.,])(?:(?<whole>\d{1,3})[ ]?)?(?<sign>[½⅓⅔¼¾⅛⅜⅝⅞⅕])/g,
-      say: (match) => {
-        const said = fractions[group(match, "sign").normalize("NFKC").replace("⁄", "/")];
-        if (said === undefined) return null;
-        const whole = group(match, "whole");
-        return whole === "" ? said : `${speech.whole(whole)} ${signs.and} ${said}`;
-      },
-    },
-    {
-      pattern: /(?<![\d/.,])(?:(?<whole>\d{1,3}) )?(?<over>\d{1,3})\/(?<under>\d{1,3})(?![\d/])/g,
-      say: (match) => {
-        const over = group(match, "over");
-        const under = group(match, "under");
-        const whole = group(match, "whole");
-        const said = fractions[`${over}/${under}`];
-        if (said !== undefined) return whole === "" ? said : `${speech.whole(whole)} ${signs.and} ${said}`;
-        const front = whole === "" ? "" : `${speech.whole(whole)} `;
-        return `${front}${speech.whole(over)} ${signs.over} ${speech.whole(under)}`;
-      },
-    },
     {
       // "2.0.1", "192.168.0.1": a version or an address, part by part.
       pattern: /(?<![\d.,])v?\d{1,9}(?:\.\d{1,9}){2,8}(?![\d]|\.\d)/g,
+      say: (match) => {
+        // "1.234.567" is one number where points stand between thousands.
+        if (locale.decimal === "," && /^\d{1,3}(?:\.\d{3})+$/.test(match[0])) return null;
+        const parts = match[0].replace(/^v/, "").split(".");
+        return parts.map((part) => speech.whole(part)).join(` ${locale.web.dot} `);
+      },
+    },
+    {
+      pattern: /(?<![\d:.,])(?<left>\d{1,3}):(?<right>\d{1,3})(?![\d:]|[.,]\d)/g,
       say: (match) =>
-        match[0]
-          .replace(/^v/, "")
-          .split(".")
-          .map((part) => speech.whole(part))
-          .join(` ${locale.web.dot} `),
+        `${speech.whole(group(match, "left"))} ${signs.ratio ?? signs.to} ${speech.whole(group(match, "right"))}`,
     },
     { pattern: /(?<![\p{L}\d])(?:№|#) ?(?=\d)/gu, say: `${signs.number} ` },
     { pattern: /(?<![\p{L}\d])[~≈] ?(?=\d)/gu, say: `${signs.about} ` },
     { pattern: / ?± ?(?=\d)/g, say: ` ${signs.plusMinus} ` },
-    { pattern: /(?<=\d) ?[×x*] ?(?=\d)/g, say: ` ${signs.times} ` },
     { pattern: /(?<=[\p{L}\d)²³]) ?= ?(?=[\p{L}\d(-])/gu, say: ` ${signs.equals} ` },
     { pattern: /(?<=\d) ?\+ ?(?=\d)/g, say: ` ${signs.plus} ` },
     { pattern: /(?<![\p{L}\d+])\+ ?(?=\d)/gu, say: `${signs.plus} ` },
@@ -116,6 +169,7 @@ export function numberRules(locale: Locale, speech: Speech): readonly Rule[] {
 
 /** What is still written in digits, in words. A number inside a word ("MP3") is set apart from its letters. */
 function wordsRule(locale: Locale, speech: Speech, number: string): Rule {
+  const agree = AGREEMENT[locale.tag.split("-")[0] ?? ""];
   return {
     pattern: new RegExp(`(?<minus>(?<=^|[\\s(“])[-−](?=\\d))?${number}`, "gu"),
     say: (match, text) => {
@@ -123,7 +177,10 @@ function wordsRule(locale: Locale, speech: Speech, number: string): Rule {
       const end = match.index + match[0].length;
       const front = /[\p{L}\p{M}]/u.test(text.charAt(match.index - 1)) ? " " : "";
       const behind = /[\p{L}\p{M}]/u.test(text.charAt(end)) ? " " : "";
-      return `${front}${speech.amount(parseAmount(match[0], locale))}${behind}`;
+      const amount = parseAmount(match[0], locale);
+      const noun = agree === undefined ? undefined : /^ (\p{L}{1,30})/u.exec(text.slice(end, end + 32))?.[1];
+      const gender = noun === undefined ? undefined : agree?.(noun, BigInt(amount.whole));
+      return `${front}${speech.amount(amount, gender)}${behind}`;
     },
   };
 }

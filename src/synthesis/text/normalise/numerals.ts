@@ -78,6 +78,7 @@ function swedish(value: bigint, gender?: Gender): string {
     .replaceAll(" och ", " ")
     .replaceAll("-", "")
     .replace(/ (?=hundra)/g, "")
+    .replace(/hundra (?!miljon|miljard)/g, "hundra")
     .replace(/(?<!^en) (miljon|miljard)(?!\p{L})/gu, " $1er");
   return gender === "masculine" ? words.replace(/ett$/, "en") : words;
 }

@@ -34,11 +34,12 @@ export function romanRules(words: RomanWords): readonly Rule[] {
   return [
     {
       pattern: new RegExp(
-        `(?<=(?<!\\p{L})(?<word>${words.counted})\\.? )(?<roman>[IVXLCDM]{1,12})(?![\\p{L}\\d'])`,
+        `(?<=(?<!\\p{L})(?<word>${words.counted})\\.? )(?<roman>[IVXL]{1,9})(?![\\p{L}\\d'])`,
         "giu",
       ),
       say: (match) => {
-        const value = romanValue(match[0]);
+        // "part i" is more often a pronoun in a hurry.
+        const value = match[0] === "i" ? null : romanValue(match[0].toUpperCase());
         return value === null ? null : words.count(value, group(match, "word"));
       },
     },

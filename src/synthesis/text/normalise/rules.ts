@@ -13,7 +13,7 @@ import { portuguese } from "./locales/pt.ts";
 import { RUSSIAN } from "./locales/ru.ts";
 import { SWEDISH } from "./locales/sv.ts";
 import { moneyRules } from "./money.ts";
-import { digitsToWords, numberRules, phoneRule, rangeRules } from "./numbers.ts";
+import { digitsToWords, fractionRules, numberRules, phoneRule, rangeRules, scaleRules } from "./numbers.ts";
 import { abbreviations, literal, type Rule } from "./rule.ts";
 import { createSpeech } from "./speech.ts";
 import { unitRules } from "./units.ts";
@@ -85,10 +85,13 @@ export function localeRules(locale: Locale): readonly Rule[] {
     ...(locale.times ?? timeRules(locale)),
     ...(Object.keys(locale.abbreviations).length === 0 ? [] : [abbreviations(locale.abbreviations)]),
     ...beforeNumber(locale.beforeNumber),
+    ...fractionRules(locale, speech),
     ...moneyRules(locale, speech),
     ...unitRules(locale, speech),
+    ...scaleRules(locale, speech),
     ...locale.own,
     ...numberRules(locale, speech),
+    ...(locale.last ?? []),
   ];
 }
 

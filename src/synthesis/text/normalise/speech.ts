@@ -44,7 +44,7 @@ export interface Speech {
   readonly digits: (digits: string) => string;
   readonly amount: (amount: Amount, gender?: Gender) => string;
   /** Number and noun in the form that belongs together. */
-  readonly counted: (amount: Amount, forms: PluralForms) => string;
+  readonly counted: (amount: Amount, forms: PluralForms, attributive?: boolean) => string;
   readonly year: (digits: string) => string;
 }
 
@@ -77,8 +77,8 @@ export function createSpeech(locale: Locale): Speech {
     whole,
     digits,
     amount,
-    counted(parts, forms) {
-      const noun = formFor(locale.tag, amountValue(parts), forms);
+    counted(parts, forms, attributive = false) {
+      const noun = formFor(locale.tag, attributive ? 1 : amountValue(parts), forms);
       return `${amount(parts, locale.gender(forms.one ?? forms.other))} ${noun}`;
     },
     year: (text) => locale.year?.(text) ?? whole(text),

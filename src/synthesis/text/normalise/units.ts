@@ -117,7 +117,7 @@ function unitNames(locale: Pick<Locale, "tag" | "units">): (symbol: string) => P
 }
 
 /** Source of a regular expression for any unit's symbol. */
-function symbols(locale: Pick<Locale, "units">): string {
+export function unitSymbols(locale: Pick<Locale, "units">): string {
   const all = [...Object.keys(INTL_UNITS), ...Object.keys(locale.units), ...Object.keys(ALIASES)];
   const known = unitNames({ tag: "en", units: locale.units });
   return [...new Set(all)]
@@ -137,21 +137,34 @@ export function unitRules(locale: Locale, speech: Speech): readonly Rule[] {
   return [
     {
       pattern: new RegExp(
-        `(?<![\\p{L}\\d.,])(?<minus>(?<=^|[\\s(])[-−] ?)?(?<number>${number})[ -]?(?<unit>${symbols(locale)})` +
+        `(?<![\\p{L}\\d.,])(?<minus>(?<=^|[\\s(])[-−] ?)?(?<number>${number})[ -]?(?<unit>${unitSymbols(locale)})` +
           `(?![\\p{L}\\d²³/])(?<stop>\\.(?= \\p{Ll}))?`,
         "gu",
       ),
-      say: (match) => {
+      say: (match, text) => {
         const forms = names(group(match, "unit"));
         if (forms === null) return null;
         const sign = group(match, "minus") === "" ? "" : "-";
-        return speech.counted(parseAmount(sign + group(match, "number"), locale), forms);
+        return speech.counted(
+          parseAmount(sign + group(match, "number"), locale),
+          forms,
+          isAttribute(match, text, locale),
+        );
       },
     },
   ];
 }
 
-/** The unit's forms for `say-as`, or null when it is none. */
+/** Whether what matched stands before a noun: see `Locale.attributive`. */
+export function isAttribute(match: RegExpExecArray, text: string, locale: Locale): boolean {
+  const end = match.index + match[0].length;
+  return (
+    locale.attributive?.(text.slice(Math.max(0, match.index - 6), match.index), text.slice(end, end + 3)) ??
+    false
+  );
+}
+
+/** The forms of the unit of a symbol, or null when it is none. */
 export function unitForms(locale: Pick<Locale, "tag" | "units">, symbol: string): PluralForms | null {
   return unitNames(locale)(symbol);
 }

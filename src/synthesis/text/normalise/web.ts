@@ -10,12 +10,15 @@ export interface WebWords {
 }
 
 function spell(address: string, words: WebWords): string {
+  const names: Readonly<Record<string, string>> = {
+    "@": words.at,
+    ".": words.dot,
+    "/": words.slash,
+    "-": words.dash,
+    _: words.underscore,
+  };
   return address
-    .replace(/@/g, ` ${words.at} `)
-    .replace(/\./g, ` ${words.dot} `)
-    .replace(/\//g, ` ${words.slash} `)
-    .replace(/-/g, ` ${words.dash} `)
-    .replace(/_/g, ` ${words.underscore} `)
+    .replace(/[@./_-]/g, (sign) => ` ${names[sign] ?? sign} `)
     .replace(/[?&=#%+:;,~]+/g, " ")
     .replace(/\s+/g, " ")
     .trim();

@@ -39,11 +39,23 @@ function year(digits: string): string {
 const before = (match: RegExpExecArray, text: string) =>
   text.slice(Math.max(0, match.index - 20), match.index);
 
+const WEEKDAYS: Readonly<Record<string, string>> = {
+  Mo: "Montag",
+  Di: "Dienstag",
+  Mi: "Mittwoch",
+  Do: "Donnerstag",
+  Fr: "Freitag",
+  Sa: "Samstag",
+  So: "Sonntag",
+};
+
 const OWN: readonly Rule[] = [
+  { pattern: /(?<=\p{Ll})str\.(?= \d)/gu, say: "straße" },
+  { pattern: /(?<!\p{L})Str\.(?= \d)/gu, say: "Straße" },
   {
     // "der 2. Weltkrieg", "im 19. Jahrhundert": behind an article it is no end of a sentence.
     pattern:
-      /(?<=(?<!\p{L})(?:[Dd](?:er|ie|as|en|em|es)|[AaIi]m|[Vv]om|[Zz]u[mr]|[Bb]eim|[Ss]eine[nmr]?|[Ii]hre[nmr]?|[Mm]eine[nmr]?|[Jj]ede[rnms]?|[Uu]nsere[rnm]?) )(?<value>\d{1,3})\. ?(?=\p{L})/gu,
+      /(?<=(?<!\p{L})(?:[Dd](?:er|ie|as|en|em|es)|[AaIi]m|[Vv]om|[Zz]u[mr]|[Bb]eim|[Ss]eine[nmr]?|[Ii]hre[nmr]?|[Mm]eine[nmr]?|[Jj]ede[rnms]?|[Uu]nsere[rnm]?|[Ii]hr|[Ss]ein|[Mm]ein|[Dd]ein|[Uu]nser|[Ee]in) )(?<value>\d{1,3})\. ?(?=\p{L})/gu,
     say: (match, text) => `${ordinal(Number(group(match, "value")), ending(before(match, text)))} `,
   },
   {
@@ -108,6 +120,8 @@ export const GERMAN: Locale = {
     per: "pro",
     hashtag: "Hashtag",
     mention: "at",
+    of: "",
+    ratio: "zu",
     squared: "Quadrat",
     cubed: "hoch drei",
     power: "hoch",
@@ -147,10 +161,6 @@ export const GERMAN: Locale = {
     "Dipl.-Ing.": "Diplomingenieur",
     "St.": "Sankt",
     "Tel.": "Telefon",
-    "Mio.": "Millionen",
-    "Mrd.": "Milliarden",
-    "Min.": "Minuten",
-    "Std.": "Stunden",
     "v. Chr.": "vor Christus",
     "n. Chr.": "nach Christus",
     "MwSt.": "Mehrwertsteuer",
@@ -237,13 +247,26 @@ export const GERMAN: Locale = {
     Tausend: "Tausend",
     Million: "Million",
     Millionen: "Millionen",
-    "Mio.": "Millionen",
-    Mio: "Millionen",
+    "Mio.": "Million|Millionen",
+    Mio: "Million|Millionen",
     Milliarde: "Milliarde",
     Milliarden: "Milliarden",
-    "Mrd.": "Milliarden",
-    Mrd: "Milliarden",
+    "Mrd.": "Milliarde|Milliarden",
+    Mrd: "Milliarde|Milliarden",
   },
   scaleJoiner: () => "",
+  early: [
+    {
+      pattern:
+        /(?<!\p{L})(?<day>Mo|Di|Mi|Do|Fr|Sa|So)(?<mark>\.?,|\.|(?=[–-]))(?= ?(?:\d|[–-] ?(?:Mo|Di|Mi|Do|Fr|Sa|So)(?!\p{Ll})))/gu,
+      say: (match) =>
+        `${WEEKDAYS[group(match, "day")] ?? ""}${group(match, "mark").endsWith(",") ? "," : ""}`,
+    },
+    {
+      pattern:
+        /(?<=(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag)) ?[–-] ?(?<day>Mo|Di|Mi|Do|Fr|Sa|So)(?:nntag|ntag|enstag|ttwoch|nnerstag|eitag|mstag|\.)?(?!\p{L})/gu,
+      say: (match) => ` bis ${WEEKDAYS[group(match, "day")] ?? ""}`,
+    },
+  ],
   own: OWN,
 };

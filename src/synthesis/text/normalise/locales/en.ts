@@ -231,6 +231,7 @@ export function english(inBritain: boolean): Locale {
       per: "per",
       hashtag: "hashtag",
       mention: "at",
+      of: "",
       squared: "squared",
       cubed: "cubed",
       power: "to the power of",
@@ -316,6 +317,7 @@ export function english(inBritain: boolean): Locale {
       T: "trillion",
     },
     scaleJoiner: () => "",
+    attributive: (before, after) => /(?:^|\s)(?:an?|per|every) $/i.test(before) && /^[ -]\p{Ll}/u.test(after),
     own: ENGLISH_OWN,
   };
 }

@@ -49,6 +49,7 @@ export const SPANISH: Locale = {
     per: "por",
     hashtag: "hashtag",
     mention: "arroba",
+    of: "de",
     squared: "al cuadrado",
     cubed: "al cubo",
     power: "elevado a",
@@ -95,6 +96,7 @@ export const SPANISH: Locale = {
   },
   beforeNumber: {
     "pág.": "página",
+    "pp.": "páginas",
     "págs.": "páginas",
     "núm.": "número",
     "n.º": "número",
@@ -113,7 +115,7 @@ export const SPANISH: Locale = {
   time: (hour, minute, second, marked) => {
     const seconds = second > 0 ? ` y ${cardinal(second)} segundos` : "";
     const hours = cardinal(hour).replace(/un[oó]?$/, "una");
-    if (minute === 0) return `${hours}${marked ? (hour === 1 ? " hora" : " horas") : " en punto"}${seconds}`;
+    if (minute === 0) return `${hours}${marked ? (hour === 1 ? " hora" : " horas") : ""}${seconds}`;
     const minutes = minute === 30 ? "y media" : minute === 15 ? "y cuarto" : `y ${cardinal(minute)}`;
     return hour <= 12 ? `${hours} ${minutes}${seconds}` : `${hours} ${cardinal(minute)}${seconds}`;
   },

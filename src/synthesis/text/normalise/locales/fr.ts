@@ -24,7 +24,7 @@ const ORDINALS: readonly Rule[] = [
     },
   },
   {
-    pattern: /(?<![\p{L}\d])(?<roman>[IVXLC]{1,7})(?<ending>er|re|ère|ème|e)(?!\p{L})/gu,
+    pattern: /(?<![\p{L}\d])(?<roman>[IVX]|[IVXLC]{2,7})(?<ending>er|re|ère|ème|e)(?!\p{L})/gu,
     say: (match) => {
       const value = romanValue(group(match, "roman"));
       return value === null ? null : ordinal(value, /^(?:re|ère)/.test(group(match, "ending")));
@@ -53,6 +53,7 @@ export const FRENCH: Locale = {
     per: "par",
     hashtag: "hashtag",
     mention: "arobase",
+    of: "de",
     squared: "au carré",
     cubed: "au cube",
     power: "puissance",

@@ -71,6 +71,7 @@ export function genericLocale(language: string): Locale {
       per: "/",
       hashtag: "#",
       mention: "@",
+      of: "",
       squared: "²",
       cubed: "³",
       power: "^",

@@ -34,6 +34,7 @@ export const HINDI: Locale = {
     per: "प्रति",
     hashtag: "हैशटैग",
     mention: "ऐट",
+    of: "",
     squared: "का वर्ग",
     cubed: "का घन",
     power: "की घात",

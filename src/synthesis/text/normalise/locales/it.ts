@@ -55,6 +55,7 @@ export const ITALIAN: Locale = {
     per: "al",
     hashtag: "hashtag",
     mention: "chiocciola",
+    of: "di",
     squared: "al quadrato",
     cubed: "al cubo",
     power: "alla",
@@ -85,7 +86,6 @@ export const ITALIAN: Locale = {
     "S.r.l.": "società a responsabilità limitata",
     "a.C.": "avanti Cristo",
     "d.C.": "dopo Cristo",
-    "c.a.": "corrente anno",
     "P.zza": "piazza",
     "p.zza": "piazza",
     "V.le": "viale",
@@ -98,6 +98,7 @@ export const ITALIAN: Locale = {
   },
   beforeNumber: {
     "pag.": "pagina",
+    "pagg.": "pagine",
     "p.": "pagina",
     "pp.": "pagine",
     "n.": "numero",
@@ -112,10 +113,9 @@ export const ITALIAN: Locale = {
     `${day === 1 ? "primo" : cardinal(day)} ${month}${year === "" ? "" : ` ${cardinal(Number(year))}`}`,
   time: (hour, minute, second) => {
     const hours = hour === 1 ? "una" : cardinal(hour);
-    const minutes = minute === 0 ? " in punto" : minute === 30 ? " e mezza" : ` e ${cardinal(minute)}`;
-    return `${hours}${hour > 12 && minute === 30 ? " e trenta" : hour > 12 && minute === 0 ? "" : minutes}${
-      second > 0 ? ` e ${cardinal(second)} secondi` : ""
-    }`;
+    const half = hour > 12 ? " e trenta" : " e mezza";
+    const minutes = minute === 0 ? "" : minute === 30 ? half : ` e ${cardinal(minute)}`;
+    return `${hours}${minutes}${second > 0 ? ` e ${cardinal(second)} secondi` : ""}`;
   },
   timeMarks: { before: "ore|alle|dalle|h", behind: "h" },
   decimalsAsNumber: 2,
@@ -174,4 +174,8 @@ export const ITALIAN: Locale = {
   },
   scaleJoiner: (noun) => (noun === "" ? "" : "di "),
   own: OWN,
+  last: [
+    { pattern: /(?<!\p{L})una (?=(?:ora|oncia|edizione)(?!\p{L}))/gu, say: "un'" },
+    { pattern: /(?<!\p{L})un (?=s[^aeiou\s]|z|gn|ps)/gu, say: "uno " },
+  ],
 };

@@ -64,6 +64,7 @@ export const POLISH: Locale = {
     per: "na",
     hashtag: "hasztag",
     mention: "małpa",
+    of: "",
     squared: "do kwadratu",
     cubed: "do sześcianu",
     power: "do potęgi",
@@ -98,9 +99,6 @@ export const POLISH: Locale = {
     "sp. z o.o.": "spółka z ograniczoną odpowiedzialnością",
     "ws.": "w sprawie",
     "br.": "bieżącego roku",
-    "tys.": "tysięcy",
-    mln: "milionów",
-    mld: "miliardów",
     "pt.": "pod tytułem",
     "godz.": "godzina",
     "cd.": "ciąg dalszy",
@@ -119,17 +117,20 @@ export const POLISH: Locale = {
   },
   date: (day, month, year) =>
     `${ordinal(day, "genitive")} ${month}${year === "" ? "" : ` ${ordinal(Number(year), "genitive")} roku`}`,
+  yearMark: "roku|r\\.",
   time: (hour, minute, second, _marked, before) => {
-    const locative = /(?:^|\s)(?:[Oo]|[Pp]o) (?:godzinie )?$/.test(before);
+    const locative = /(?:^|\s)(?:[Oo]d?|[Pp]o|[Dd]o|[Pp]rzed) (?:godzin(?:ie|y|ą) )?$/.test(before);
     const hours = hour === 0 ? "zero" : ordinal(hour, locative ? "feminineLocative" : "feminine");
     const minutes = minute === 0 ? "" : ` ${minute < 10 ? "zero " : ""}${cardinal(minute)}`;
     return `${hours}${minutes}${second > 0 ? ` ${cardinal(second)} sekund` : ""}`;
   },
   timeMarks: { before: "godz\\.?|godzina|godzinie|godziny|o|do|od", behind: "" },
   decimalsAsNumber: 2,
+  decimals: (whole, fraction) =>
+    fraction === "5" && whole !== "0" ? `${cardinal(Number(whole))} i pół` : null,
   gender: (noun) => (/^(?:\p{L}+a)(?= |$)/u.test(noun) ? "feminine" : "masculine"),
   fractions: {
-    "1/2": "jedna druga",
+    "1/2": "pół",
     "1/3": "jedna trzecia",
     "2/3": "dwie trzecie",
     "1/4": "jedna czwarta",

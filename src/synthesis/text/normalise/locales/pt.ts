@@ -40,6 +40,7 @@ export function portuguese(tag: "pt-BR" | "pt-PT"): Locale {
       per: "por",
       hashtag: "hashtag",
       mention: "arroba",
+      of: "de",
       squared: "ao quadrado",
       cubed: "ao cubo",
       power: "elevado a",

@@ -8,7 +8,7 @@ const numerals = numeralsOf("ru");
 const cardinal = (value: number, feminine = false): string =>
   numerals?.cardinal(BigInt(value), feminine ? "feminine" : "masculine") ?? String(value);
 const ordinal = (value: number, form: RussianForm): string =>
-  russianOrdinal(numerals?.ordinal?.(BigInt(value)) ?? String(value), form);
+  russianOrdinal(numerals?.ordinal?.(BigInt(value)) ?? String(value), form).replace(/^одна (?=тысяча )/, "");
 
 /** "5-й", "3-го", "90-х": the letters behind the hyphen are the end of the word. */
 const ENDINGS: Readonly<Record<string, RussianForm>> = {
@@ -132,6 +132,7 @@ export const RUSSIAN: Locale = {
     per: "в",
     hashtag: "хэштег",
     mention: "собака",
+    of: "",
     squared: "в квадрате",
     cubed: "в кубе",
     power: "в степени",
@@ -162,9 +163,6 @@ export const RUSSIAN: Locale = {
     "им.": "имени",
     "до н. э.": "до нашей эры",
     "н. э.": "нашей эры",
-    млн: "миллионов",
-    млрд: "миллиардов",
-    "тыс.": "тысяч",
     ООО: "о о о",
     "обл.": "область",
   },
@@ -181,9 +179,9 @@ export const RUSSIAN: Locale = {
   },
   date: (day, month, year) =>
     `${ordinal(day, "genitive")} ${month}${year === "" ? "" : ` ${ordinal(Number(year), "genitive")} года`}`,
+  yearMark: "г\\.|года",
   time: (hour, minute, second) => {
     const hours = cardinal(hour);
-    if (minute === 0) return `${hours} ${formFor("ru", hour, pluralForms("час|часа|часов|часа"))}`;
     const seconds = second > 0 ? ` ${cardinal(second)}` : "";
     return `${hours} ${minute < 10 ? "ноль " : ""}${cardinal(minute)}${seconds}`;
   },
@@ -195,7 +193,7 @@ export const RUSSIAN: Locale = {
     return /^(?:\p{L}+[ая])(?= |$)/u.test(noun) ? "feminine" : "masculine";
   },
   fractions: {
-    "1/2": "одна вторая",
+    "1/2": "половина",
     "1/3": "одна треть",
     "2/3": "две трети",
     "1/4": "одна четверть",

@@ -48,6 +48,7 @@ export const SWEDISH: Locale = {
     per: "per",
     hashtag: "hashtag",
     mention: "snabel-a",
+    of: "",
     squared: "i kvadrat",
     cubed: "i kubik",
     power: "upphöjt till",
@@ -119,6 +120,7 @@ export const SWEDISH: Locale = {
     mg: "milligram",
     cl: "centiliter",
     dl: "deciliter",
+    "km/tim": "kilometer per timme",
     msk: "matsked|matskedar",
     tsk: "tesked|teskedar",
     st: "styck|stycken",
@@ -175,7 +177,7 @@ export const SWEDISH: Locale = {
     }),
     {
       pattern:
-        /(?<=(?<!\p{L})(?:[Åå]ret?|[Ss]edan|[Ff]rån|[Ii]|[Uu]nder|[Tt]ill) |[(])(?:1[1-9]\d\d|20[1-9]\d)(?!\d|[.,:]\d| ?(?:kr|kronor|km|kg|meter|m)(?!\p{L}))/gu,
+        /(?<=(?<!\p{L})(?:[Åå]r(?:et)?|[Ss]edan|[Ff]rån|[Ii]|[Uu]nder|[Tt]ill) |[(])(?:1[1-9]\d\d|20[1-9]\d)(?!\d|[.,:]\d| ?(?:kr|kronor|km|kg|meter|m)(?!\p{L}))/gu,
       say: (match) => year(match[0]),
     },
     {
