@@ -5,7 +5,7 @@ import { ENVIRONMENT_KEY_FORM, parseEnvironmentKeys } from "./auth/environment.t
 import { trustedProxies } from "./http/client-address.ts";
 import { defaultModelsDir } from "./models/paths.ts";
 import { missingStorageVariables, shapeStorage, storageVariables } from "./storage/settings.ts";
-import { MAX_TEXT_CHARACTERS } from "./synthesis/request.ts";
+import { MAX_TEXT_CHARACTERS } from "./synthesis/input.ts";
 
 export const ROLES = ["all", "api", "worker"] as const;
 export type Role = (typeof ROLES)[number];
