@@ -24,7 +24,7 @@ const MAX_ALIKE = 64;
 const MAX_ISSUES = 50;
 
 /** An entry that is to go; what is left out is as in `WrittenEntry`. */
-export type RemovedEntry = Pick<WrittenEntry, "grapheme" | "language" | "caseSensitive">;
+type RemovedEntry = Pick<WrittenEntry, "grapheme" | "language" | "caseSensitive">;
 
 /** What is to become of the entries of a dictionary. First all or some go, then others come. */
 export interface DictionaryChange {

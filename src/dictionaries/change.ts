@@ -207,7 +207,7 @@ export async function deleteDictionary(db: Db, actor: Actor, id: string): Promis
 const isAlive = (tenant: string, id: string) =>
   and(eq(dictionaries.id, id), eq(dictionaries.tenant, tenant), isNull(dictionaries.deletedAt));
 
-export const unknownDictionary = () =>
+const unknownDictionary = () =>
   new NotFoundError("There is no such dictionary. The query `dictionaries` lists those that there are.");
 
 function requireVersion({ version }: Dictionary, expected: number | null | undefined): void {

@@ -2,9 +2,9 @@ import type { PronunciationEntry } from "../synthesis/text/pronunciation-data.ts
 import { unspeakableIpa } from "../synthesis/text/pronunciation-ipa.ts";
 import { foldCase, foldGrapheme } from "../synthesis/text/pronunciation-view.ts";
 
-export const MAX_GRAPHEME_CHARACTERS = 200;
-export const MAX_ALIAS_CHARACTERS = 500;
-export const MAX_IPA_CHARACTERS = 200;
+const MAX_GRAPHEME_CHARACTERS = 200;
+const MAX_ALIAS_CHARACTERS = 500;
+const MAX_IPA_CHARACTERS = 200;
 
 /** An entry as somebody wrote it, not yet looked at. */
 export interface WrittenEntry {

@@ -5,7 +5,7 @@ import { DICTIONARY_FORMATS } from "./document.ts";
 import { canonicalLanguage } from "./entry.ts";
 
 /** Entries that one mutation takes; more come in a file. */
-export const MAX_WRITTEN_ENTRIES = 1_000;
+const MAX_WRITTEN_ENTRIES = 1_000;
 
 /** What an entry may be is looked at when all of them are: see `checkEntry`. */
 const writtenEntry = z.object({

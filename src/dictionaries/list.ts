@@ -4,7 +4,7 @@ import { type Dictionary, dictionaryColumns, isPresent } from "./dictionary.ts";
 import { dictionaries, dictionaryVersions } from "./table.ts";
 
 /** Where a dictionary lies in the list. */
-export interface DictionaryCursor {
+interface DictionaryCursor {
   readonly name: string;
   readonly id: string;
 }

@@ -8,6 +8,7 @@ const DOCUMENTS = [
   '{ voice(id: "af_heart") { id name language { code } } job(id: "0190a000-0000-7000-8000-00000000dead") { id } }',
   '{ jobs(first: 5, after: "x") { edges { node { id status } } } }',
   "{ __schema { queryType { fields { name args { name type { name ofType { name } } } } } } }",
+  '{ dictionaries { edges { node { id name } } } phonemize(text: "Hello.") { ... on Phonemization { utterances { phonemes } } } }',
   "{ languages { code name voiceCount } metrics { at } usage { characters } }",
   "{ auditLog(first: 2) { edges { node { id action } } } apiKeys { id name } }",
   "query ($id: ID!) { job(id: $id) { ... on SynthesisJob { audio { url } } } }",

@@ -13,7 +13,7 @@ export {
 } from "./pronunciation-data.ts";
 
 /** A stretch of a text in one language, in offsets of that text (not of its source). */
-export interface LanguageRun {
+interface LanguageRun {
   readonly start: number;
   readonly end: number;
   /** BCP-47. */
@@ -21,7 +21,7 @@ export interface LanguageRun {
 }
 
 /** A text in which the words of the dictionaries are replaced. */
-export interface Pronounced<Run extends LanguageRun> {
+interface Pronounced<Run extends LanguageRun> {
   readonly text: MappedText;
   /** The nth is what the nth `OBJECT` of `text` stands for. */
   readonly objects: ScriptObject[];
