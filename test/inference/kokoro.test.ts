@@ -59,6 +59,16 @@ describe("Kokoro in a pool", { timeout: 180_000 }, () => {
     expect(members[0]?.residentBytes).toBeGreaterThan(100_000_000);
   });
 
+  /** DNSMOS, overall: how people would judge it, 1 to 5. */
+  async function judged({ samples, sampleRate }: UtteranceAudio): Promise<number> {
+    const files = await testModelStore().ensure("dnsmos");
+    const dnsmos = await DnsmosEngine.load(
+      { p835: files.file("sig_bak_ovr.onnx"), p808: files.file("model_v8.onnx") },
+      { threads: 1 },
+    );
+    return (await dnsmos.score(resample(samples, sampleRate, DNSMOS_SAMPLE_RATE))).overall;
+  }
+
   it("speaks a sentence that listeners would like, with durations that sum up to it", async () => {
     const { samples, sampleRate, tokenDurationsSeconds, computeSeconds } = await say();
     expect(sampleRate).toBe(24_000);
@@ -71,14 +81,16 @@ describe("Kokoro in a pool", { timeout: 180_000 }, () => {
     expect(tokenDurationsSeconds).toHaveLength(PROBE_UTTERANCE.tokens.length + 2);
     const seconds = tokenDurationsSeconds?.reduce((sum, value) => sum + value, 0) ?? 0;
     expect(seconds).toBeCloseTo(samples.length / sampleRate, 3);
+    expect(await judged({ samples, sampleRate, tokenDurationsSeconds, computeSeconds })).toBeGreaterThan(3);
+  });
 
-    const files = await testModelStore().ensure("dnsmos");
-    const dnsmos = await DnsmosEngine.load(
-      { p835: files.file("sig_bak_ovr.onnx"), p808: files.file("model_v8.onnx") },
-      { threads: 1 },
-    );
-    const quality = await dnsmos.score(resample(samples, sampleRate, DNSMOS_SAMPLE_RATE));
-    expect(quality.overall).toBeGreaterThan(3);
+  it("raises and softens speech that stays as long, in its place and likeable", async () => {
+    const plain = await say();
+    const changed = await say({ effects: { pitchSemitones: 3, gainDb: -6 } });
+    expect(changed.samples).toHaveLength(plain.samples.length);
+    expect(changed.samples).not.toEqual(plain.samples);
+    expect(changed.tokenDurationsSeconds).toEqual(plain.tokenDurationsSeconds);
+    expect(await judged(changed)).toBeGreaterThan(2.7);
   });
 
   it("speaks the same from a voice file, a pack and a style vector, and another from another voice", async () => {
