@@ -81,7 +81,8 @@ export class UtteranceJoiner {
   /**
    * Adds the next utterance.
    * @param pauseAfterSeconds silence between its last sound and the first of the next one. An utterance without
-   *   any sound takes no time; of the pauses around it the longer one counts. Ignored after the last utterance.
+   *   any sound takes no time; of the pauses around it the longer one counts. After the last utterance it
+   *   is silence too, where it is longer than that of `tailSeconds`.
    * @throws RangeError when the pause is negative or not a number.
    */
   push(samples: Float32Array, pauseAfterSeconds: number): JoinedUtterance {
@@ -106,7 +107,7 @@ export class UtteranceJoiner {
 
   /** Ends the recording and returns its last samples. */
   finish(): Float32Array {
-    const end = (this.#speechEnd ?? this.#headLength) + this.#tailLength;
+    const end = (this.#speechEnd ?? this.#headLength) + Math.max(this.#tailLength, this.#pause);
     this.#mix(new Float32Array(0), Math.max(end, this.#emitted));
     return this.#release(Number.POSITIVE_INFINITY);
   }

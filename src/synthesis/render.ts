@@ -39,7 +39,7 @@ export interface RenderOptions {
   readonly sampleRate?: number | undefined;
   /** Integrated loudness that the file is brought to, once all of it is there; left out, it stays as it is. */
   readonly loudnessLufs?: number | undefined;
-  /** Pace: 1 is the voice's own. Pauses keep step with it. */
+  /** Pace: 1 is the voice's own. Pauses keep step with it, but for those that the text asks for in seconds. */
   readonly speed: number;
   /** Where the file goes. */
   readonly path: string;
@@ -72,7 +72,7 @@ export interface PlacedUtterance {
   readonly utterance: Utterance;
   /** Where its audio is kept; null without a store. */
   readonly pieceKey: string | null;
-  /** Silence behind it, at the pace of the job. */
+  /** Silence behind it in the audio. */
   readonly pauseAfterSeconds: number;
   readonly placement: UtterancePlacement;
   readonly tokenDurationsSeconds: Float32Array | null;
@@ -135,12 +135,16 @@ export async function renderSpeech(options: RenderOptions): Promise<RenderedSpee
   return { ...audio, ...tally, utterances: utterances.length };
 }
 
+/** The pace of the request and of the text together, as far as engines can. */
+const paceOf = (rate: number, speed: number): number =>
+  Math.min(MAX_SPEED, Math.max(MIN_SPEED, speed * rate));
+
 /** What an engine is asked for: the pace of the request and of the text together, and what is done to the sound. */
 function requestOf(speakers: readonly Speaker[], utterance: Utterance, speed: number): UtteranceRequest {
   const { voice, rate, pitchSemitones, gainDb } = utterance;
   const speaker = speakers[voice];
   if (speaker === undefined) throw new Error(`the plan has a voice ${voice} of ${speakers.length}`);
-  const request = speaker.request(utterance, Math.min(MAX_SPEED, Math.max(MIN_SPEED, speed * rate)));
+  const request = speaker.request(utterance, paceOf(rate, speed));
   const changed = pitchSemitones !== 0 || gainDb !== 0;
   return changed ? { ...request, effects: { pitchSemitones, gainDb } } : request;
 }
@@ -195,6 +199,10 @@ export function createJoiner(headSeconds: number): UtteranceJoiner {
 /** The samples of an utterance as they are joined. */
 export const levelled = (samples: Float32Array): Float32Array => limitPeak(samples, PEAK_CEILING);
 
+/** What the text asks for in seconds, and else what keeps step with the pace. */
+const pauseAfter = ({ pauseAfterSeconds, pauseTimed, rate }: Utterance, speed: number): number =>
+  pauseTimed ? pauseAfterSeconds : pauseAfterSeconds / paceOf(rate, speed);
+
 interface Joining extends Pick<RenderOptions, "speed" | "onProgress"> {
   readonly utterances: readonly Utterance[];
   readonly parts: readonly (readonly CoverageSpan[])[];
@@ -215,7 +223,7 @@ async function* join(
   let done = 0;
   let tokensDone = 0;
   for await (const { samples, sampleRate, utterance, reused, computeSeconds, ...rest } of spoken) {
-    const pauseAfterSeconds = utterance.pauseAfterSeconds / speed;
+    const pauseAfterSeconds = pauseAfter(utterance, speed);
     const { audio, placement } = joiner.push(levelled(samples), pauseAfterSeconds);
     tally.reused += reused ? 1 : 0;
     tally.computeSeconds += computeSeconds;

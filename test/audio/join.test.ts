@@ -48,12 +48,15 @@ beforeAll(async () => {
 
 describe("UtteranceJoiner", () => {
   it("makes every pause, the head and the tail as long as asked, to the sample", () => {
-    const { audio, placements } = join(speech, [0.35, 0.6, 9]);
+    const { audio, placements } = join(speech, [0.35, 0.6, 0.1]);
     const [fish, up, house] = placements as [UtterancePlacement, UtterancePlacement, UtterancePlacement];
     expect(at(fish.startSeconds)).toBe(at(0.1));
     expect(at(up.startSeconds - fish.startSeconds - fish.durationSeconds)).toBe(at(0.35));
     expect(at(house.startSeconds - up.startSeconds - up.durationSeconds)).toBe(at(0.6));
-    expect(audio).toHaveLength(at(house.startSeconds + house.durationSeconds + 0.2));
+    const end = house.startSeconds + house.durationSeconds;
+    expect(audio).toHaveLength(at(end + 0.2));
+    // A pause behind the last word that is longer than the tail.
+    expect(join(speech, [0.35, 0.6, 2]).audio).toHaveLength(at(end + 2));
   });
 
   it.each([

@@ -10,7 +10,12 @@ import { type Delivery, sameDelivery } from "./stretches.ts";
 import type { Utterance } from "./utterance.ts";
 
 /** Silence behind an utterance, by what the text has there. Read-aloud speech measures about these. */
-const PAUSE_SECONDS: Readonly<Record<Break, number>> = { sentence: 0.3, line: 0.45, paragraph: 0.7 };
+const PAUSE_SECONDS: Readonly<Record<Break, number>> = {
+  sentence: 0.3,
+  line: 0.45,
+  paragraph: 0.7,
+  chapter: 1,
+};
 /** Silence where one long sentence had to be cut, by `Atom.cutPenalty`: clause, comma, words, inside a word. */
 const CUT_PAUSE_SECONDS = [0.2, 0.12, 0.04, 0] as const;
 
@@ -145,6 +150,7 @@ function placed(source: string, spoken: SpokenText, runs: readonly Run[]): Utter
       ...run.delivery,
       marks: marks[index] ?? [],
       pauseAfterSeconds: next === undefined && !run.paused ? 0 : run.pauseSeconds,
+      pauseTimed: run.paused,
     };
   });
 }

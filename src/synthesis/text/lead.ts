@@ -163,6 +163,7 @@ function halves(utterance: Utterance, at: number, { pauseSeconds }: Breath): [Ut
       normalized: normalizedHead,
       marks: marks.filter((mark) => mark.token < token),
       pauseAfterSeconds: pauseSeconds,
+      pauseTimed: false,
     },
     {
       ...utterance,

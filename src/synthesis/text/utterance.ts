@@ -55,6 +55,8 @@ export interface Utterance {
   readonly marks: readonly { readonly name: string; readonly token: number }[];
   /** Silence to insert behind the utterance, once the model's own edge silence is trimmed. 0 on the last. */
   readonly pauseAfterSeconds: number;
+  /** The text asks for this pause in seconds: it does not keep step with the pace. */
+  readonly pauseTimed: boolean;
 }
 
 /** How a text is to be planned. */

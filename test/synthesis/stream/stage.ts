@@ -69,6 +69,7 @@ function frontEnd(): TextFrontEnd {
       gainDb: 0,
       marks: [],
       pauseAfterSeconds: 0.2,
+      pauseTimed: false,
     }));
   const plan = async (source: ScriptSource | string): Promise<Plan> => ({
     utterances: utterancesOf(typeof source === "string" ? source : source.text),

@@ -30,6 +30,7 @@ describe("the text front end", () => {
       gainDb: 0,
       marks: [],
       pauseAfterSeconds: 0,
+      pauseTimed: false,
     });
   });
 
