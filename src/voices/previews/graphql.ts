@@ -15,7 +15,7 @@ import { type NativeLanguageCode, speaks } from "../../languages/language.ts";
 import { VoiceType } from "../graphql.ts";
 import type { VoicePreviewRow, VoiceRow } from "../table.ts";
 import { PREVIEW_FORMAT, previewInput, requestPreview } from "./preview.ts";
-import { PREVIEW_SENTENCES } from "./sentences.ts";
+import { previewSentence } from "./sentences.ts";
 
 interface Preview {
   readonly row: VoicePreviewRow;
@@ -48,7 +48,7 @@ const VoicePreviewType = builder.objectRef<Preview>("VoicePreview").implement({
     }),
     text: t.string({
       description: "What is said.",
-      resolve: ({ row }) => PREVIEW_SENTENCES[row.language as NativeLanguageCode],
+      resolve: ({ row }) => previewSentence(row.language),
     }),
     language: t.field({
       type: LanguageType,

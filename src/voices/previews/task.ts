@@ -8,7 +8,6 @@ import {
   type TaskImplementation,
   type TaskResult,
 } from "../../jobs/task.ts";
-import type { NativeLanguageCode } from "../../languages/language.ts";
 import type { Speaker } from "../../speech-engine.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { renderSpeech } from "../../synthesis/render.ts";
@@ -19,7 +18,7 @@ import type { VoicePacks } from "../packs.ts";
 import { type VoiceRow, voicePreviews } from "../table.ts";
 import { findVoice } from "../voice.ts";
 import { loadPreviews, PREVIEW_FORMAT, type PreviewInput, previewTask } from "./preview.ts";
-import { PREVIEW_SENTENCES } from "./sentences.ts";
+import { previewSentence } from "./sentences.ts";
 
 export interface PreviewTaskDeps {
   readonly db: Db;
@@ -61,7 +60,7 @@ async function makePreview(
   if (speaker === null) throw new NotFoundError("The voice of this job has been deleted.");
   const path = await storage.temporaryPath();
   const { durationSeconds, bytes, sha256 } = await renderSpeech({
-    source: PREVIEW_SENTENCES[language as NativeLanguageCode],
+    source: previewSentence(language),
     plan: { language },
     speakers: [speaker],
     format: PREVIEW_FORMAT,

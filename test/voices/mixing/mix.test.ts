@@ -51,7 +51,9 @@ describeDatabases("mixes", (kind) => {
     expect(await speak(second.id, { language: "en" })).toMatchObject({ language: { code: "en-GB" } });
     const refused = await speak(second.id, { language: "tlh" });
     expect(refused.issues[0].path).toEqual(["input", "language"]);
-    expect((await speak("bf_emma", { language: "es" })).issues[0].path).toEqual(["input", "language"]);
+    expect(await speak("bf_emma", { language: "es" })).toMatchObject({ language: { code: "es" } });
+    const other = await mix(node.url, "red", { parts: [{ voiceId: "espeak-de", weight: 1 }] });
+    expect(other.issues[0].message).toMatch("only voices of kokoro can be mixed");
   });
 
   it.each([
