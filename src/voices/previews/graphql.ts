@@ -11,7 +11,7 @@ import { builder } from "../../graphql/builder.ts";
 import { JobInterface } from "../../jobs/graphql.ts";
 import type { JobRow } from "../../jobs/table.ts";
 import { LanguageType, languageOf } from "../../languages/graphql.ts";
-import { type NativeLanguageCode, speaks } from "../../languages/language.ts";
+import { speaks } from "../../languages/language.ts";
 import { VoiceType } from "../graphql.ts";
 import type { VoicePreviewRow, VoiceRow } from "../table.ts";
 import { PREVIEW_FORMAT, previewInput, requestPreview } from "./preview.ts";
