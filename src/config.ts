@@ -185,7 +185,7 @@ const environment = z.object({
   TRUSTED_PROXIES: proxies.default([]),
   CORS_ORIGINS: origins.optional(),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100, "requests (0 counts nothing)"),
-  RATE_LIMIT_WEIGHTS: weights.default({ synthesize: 1, uploadVoice: 9 }),
+  RATE_LIMIT_WEIGHTS: weights.default({ synthesize: 1, phonemize: 1, uploadVoice: 9, importDictionary: 4 }),
   INTROSPECTION: oneOf(["auto", "on", "off"], "auto"),
   MAX_QUERY_DEPTH: integer(1, 1000, 12, "levels"),
   MAX_QUERY_COST: integer(1, 10_000_000, 20_000),

@@ -15,11 +15,14 @@ function faultsOf(env: NodeJS.ProcessEnv): readonly string[] {
 describe("settings of limits", () => {
   it("are safe when nothing is set", () => {
     const config = loadConfig({}, {});
-    expect(config.rateLimit).toEqual({ perMinute: 100, weights: { synthesize: 1, uploadVoice: 9 } });
+    expect(config.rateLimit).toEqual({
+      perMinute: 100,
+      weights: { synthesize: 1, phonemize: 1, uploadVoice: 9, importDictionary: 4 },
+    });
     expect(config.corsOrigins).toBe("none");
     expect(config.trustedProxies).toEqual([]);
     expect(config.graphql).toMatchObject({ introspection: true, batchLimit: 0, persistedOperations: null });
-    expect(Object.values(config.quotas)).toEqual(Array(7).fill(null));
+    expect(Object.values(config.quotas)).toEqual(Array(8).fill(null));
     expect(loadConfig({ NODE_ENV: "production" }, {}).graphql.introspection).toBe(false);
     expect(loadConfig({ NODE_ENV: "production", INTROSPECTION: "on" }, {}).graphql.introspection).toBe(true);
   });
