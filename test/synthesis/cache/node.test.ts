@@ -117,10 +117,21 @@ describe("a node with its caches", () => {
     await speak({ text: SHARED, voiceId: `${voice.id}(2)+af_sky` });
     const again = await request({ text: SHARED, voiceId: voice.id });
     expect(again.cached).toBe(true);
-    expect((await everything()).length).toBeGreaterThanOrEqual(before.length + 4);
+    // Beside another one, and nowhere the voice of the whole.
+    const segments = [
+      { text: "Said by another.", voiceId: "af_heart" },
+      { text: "Said by this one.", voiceId: voice.id },
+    ];
+    const dialogue = await speak({ voiceId: undefined, segments });
+    expect(await request({ voiceId: undefined, segments })).toMatchObject({ cached: true });
+    const query = `{ jobs(filter: { voiceId: "${voice.id}" }) { edges { node { id } } } }`;
+    const { edges } = (await ask(node.url, "red", query)).jobs;
+    expect(edges.map((edge: Body) => edge.node.id)).toContain(dialogue.id);
+    expect((await everything()).length).toBeGreaterThanOrEqual(before.length + 6);
     await ask(node.url, "red", `mutation { deleteVoice(id: "${voice.id}") { __typename } }`);
     expect(await everything()).toEqual(before);
     expect((await fetch(again.audio.url)).status).toBe(410);
+    expect((await fetch(dialogue.audio.url)).status).toBe(410);
   });
 
   it("answers calls of the hosted API's kind, unless they say no-cache", async () => {
