@@ -82,13 +82,18 @@ export async function createDetector(): Promise<Detector> {
       }
       const likely = own ? expected : accepts(usual) ? variant(usual, expected) : expected;
       if (letters < LEAST_LETTERS) return { language: likely, sure: !own };
-      const scores = Object.entries(eld.detect(sample).getScores())
-        .map(([code, score]) => ({ language: tagOf(code, expected), score }))
-        .filter(({ language }) => language !== null && (language === likely || accepts(language)));
-      const [best] = scores;
-      const likelyScore = scores.find(({ language }) => language === likely)?.score ?? 0;
-      if (best?.language == null || best.language === likely) {
-        return { language: likely, sure: best !== undefined && letters >= SURE_LETTERS };
+      let best: { language: string; score: number } | null = null;
+      let likelyScore = 0;
+      // The likeliest first.
+      for (const [code, score] of Object.entries(eld.detect(sample).getScores())) {
+        const language = tagOf(code, expected);
+        if (language === likely) likelyScore = score;
+        else if (language === null || !accepts(language)) continue;
+        best ??= { language, score };
+        if (likelyScore > 0) break;
+      }
+      if (best === null || best.language === likely) {
+        return { language: likely, sure: best !== null && letters >= SURE_LETTERS };
       }
       const margin = own || letters < SURE_LETTERS ? Math.max(LEAST_MARGIN, NEEDED_MARGIN / letters) : 0;
       const other = best.score - likelyScore > margin;
@@ -140,11 +145,19 @@ function isWrittenIn(language: string, script: RegExp): boolean {
   return script.test(sample);
 }
 
+const found = new Map<string, string | null>();
+
 /** The tag of a language as eld calls it; null when nothing here speaks it. */
 function tagOf(code: string, expected: string): string | null {
   const tags = TAGS[code] ?? [code];
-  const near = tags.find((tag) => languageOf(tag) === languageOf(expected));
-  return near === undefined ? (findLanguage(tags[0] ?? code)?.code ?? null) : expected;
+  if (tags.includes(languageOf(expected))) return expected;
+  const [usual = code] = tags;
+  let tag = found.get(usual);
+  if (tag === undefined) {
+    tag = findLanguage(usual)?.code ?? null;
+    found.set(usual, tag);
+  }
+  return tag;
 }
 
 /** The expected accent of a language, or the one that is served under its bare tag. */

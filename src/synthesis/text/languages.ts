@@ -29,7 +29,12 @@ export async function tellLanguages(
       push(result, { ...rest, language: language ?? expected });
       continue;
     }
-    const told = sentencesOf(text, stretch, await detector(), (code) => mayFind(target, code));
+    const told = sentencesOf(
+      text,
+      stretch,
+      await detector(),
+      remembered((code) => mayFind(target, code)),
+    );
     let { start } = rest;
     told.forEach((sentence, index) => {
       const end = told[index + 1]?.start ?? rest.end;
@@ -39,6 +44,15 @@ export async function tellLanguages(
     if (told.length === 0) push(result, { ...rest, language: expected });
   }
   return result;
+}
+
+function remembered(ask: (language: string) => boolean): (language: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (language) => {
+    const answer = known.get(language) ?? ask(language);
+    known.set(language, answer);
+    return answer;
+  };
 }
 
 /** Adds a stretch, or makes the one before longer when it is spoken alike. */

@@ -71,6 +71,22 @@ export class MappedText {
     return low;
   }
 
+  /** Behind the last of the characters from `start` on that each stand, unchanged, at the next offset of a source. */
+  unchanged(start: number, end: number, source: string, offset: number): number {
+    let index = start;
+    let at = offset;
+    while (
+      index < end &&
+      this.first[index] === at &&
+      this.last[index] === at + 1 &&
+      this.text.charCodeAt(index) === source.charCodeAt(at)
+    ) {
+      index += 1;
+      at += 1;
+    }
+    return index;
+  }
+
   /** All of the source that the characters from `start` to before `end` stand for, rewritten parts as a whole. */
   sourceRange(start: number, end: number): Range {
     const first = this.first[start] ?? this.sourceOffset(start);

@@ -31,6 +31,13 @@ export function normalizedText(
   let met = range.start;
   const differ = (part: Part) => add(parts, part);
   for (let index = start; index < end; index += 1) {
+    const alike = Math.min(normalised.unchanged(index, end, source, met), index + range.end - met);
+    if (alike > index) {
+      text += normalised.text.slice(index, alike);
+      met += alike - index;
+      index = alike;
+      if (index >= end) break;
+    }
     const object = said(index);
     const character = object ?? normalised.text.charAt(index);
     const place = within(normalised.sourceRange(index, index + 1), range);

@@ -1,6 +1,6 @@
 import type { MappedText, Range } from "./mapped-text.ts";
 import { OBJECT, type Script, type ScriptObject } from "./script.ts";
-import { type Break, type Sentence, splitSentences } from "./sentences.ts";
+import { BREAK_STRENGTH, type Break, breakAt, type Sentence, splitSentences } from "./sentences.ts";
 import { type Delivery, type Stretch, sameDelivery } from "./stretches.ts";
 
 /** A text in the words that are said, with what stands between them. */
@@ -76,8 +76,6 @@ export interface Passages {
   readonly pauseBeforeSeconds: number;
 }
 
-const STRENGTH: Readonly<Record<Break, number>> = { sentence: 1, line: 2, paragraph: 3 };
-
 /** Cuts a text into sentences, and these where the voice has to stop or to change. */
 export function toPassages(spoken: SpokenText): Passages {
   const passages: Passage[] = [];
@@ -149,7 +147,7 @@ function sections({ text, stretches, pauses }: SpokenText): Section[] {
   const ends = new Map<number, Break>();
   const end = (at: number, by: Break) => {
     const known = ends.get(at);
-    if (known === undefined || STRENGTH[by] > STRENGTH[known]) ends.set(at, by);
+    if (known === undefined || BREAK_STRENGTH[by] > BREAK_STRENGTH[known]) ends.set(at, by);
   };
   for (const { at, boundary } of pauses) if (boundary !== "none") end(at, boundary);
   stretches.forEach(({ start, delivery }, index) => {
@@ -179,16 +177,7 @@ function sentencesOf({ text, sounds }: SpokenText, { start, end, language, bound
   return sentences.map((sentence, index) => {
     const range = { start: start + sentence.start, end: start + sentence.end };
     if (index < sentences.length - 1) return { ...range, breakAfter: sentence.breakAfter };
-    const natural = breakIn(text.text, range.end);
-    return { ...range, breakAfter: STRENGTH[boundary] > STRENGTH[natural] ? boundary : natural };
+    const natural = breakAt(text.text, range.end);
+    return { ...range, breakAfter: BREAK_STRENGTH[boundary] > BREAK_STRENGTH[natural] ? boundary : natural };
   });
-}
-
-/** What the white space at an offset of a text ends. */
-function breakIn(text: string, at: number): Break {
-  const space = /\s*/y;
-  space.lastIndex = at;
-  const [gap = ""] = space.exec(text) ?? [];
-  if (/\n\s*\n/.test(gap)) return "paragraph";
-  return /[\n\v]/.test(gap) ? "line" : "sentence";
 }

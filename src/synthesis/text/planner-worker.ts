@@ -51,9 +51,12 @@ port.on("message", (message: ToPlanner) => {
   else void espeak.close().then(() => port.close());
 });
 
-/** Reading English for the first time loads its dictionaries, half a second of work: nobody shall wait for it. */
+/**
+ * Reading English for the first time loads its dictionaries, telling languages apart loads theirs: half a second of
+ * work, and nobody shall wait for it.
+ */
 async function warmUp(): Promise<void> {
-  await planText("Good morning.", { language: "en-US" }, createReaders(espeak, { lexicons })).catch(() => {});
+  await planText("Good morning.", {}, createReaders(espeak, { lexicons })).catch(() => {});
 }
 
 await espeak.start();

@@ -2,6 +2,7 @@ import type { EspeakClient } from "../../espeak/client.ts";
 import { alignWords, readEvenly, spacedWords } from "./align-words.ts";
 import { readEnglish } from "./english.ts";
 import { type Accent, type Lexicon, type LexiconPaths, loadLexicon } from "./english-lexicon.ts";
+import { voiceOfForeignName, withoutPossessive } from "./foreign-names.ts";
 import { espeakIpa, ipaToKokoro, kokoroToIpa, plainIpa } from "./ipa.ts";
 import { kokoroPhonemes, type PhonemeStyle } from "./kokoro-phonemes.ts";
 import { foreignVoice } from "./pieces.ts";
@@ -109,7 +110,28 @@ export function createReaders(espeak: EspeakClient, options: ReaderOptions = {})
     if (lexicons === null || accent === undefined) return espeakWords(voice, texts);
     const lexicon = await lexicons(accent);
     const chunks = texts.map((text, index) => ({ text, ahead: ahead?.[index] ?? "" }));
-    return readEnglish(chunks, lexicon, (words) => espeakAlone(voice, words));
+    return readEnglish(chunks, lexicon, (words) => unknownWords(voice, words));
+  };
+  /** Words that the dictionaries lack: names by the rules of their languages where their letters tell them. */
+  const unknownWords = async (voice: string, words: readonly string[]): Promise<string[]> => {
+    const result = new Array<string>(words.length).fill("");
+    const groups = new Map<string, number[]>();
+    for (const [index, word] of words.entries()) {
+      const reader = voiceOfForeignName(word) ?? voice;
+      const group = groups.get(reader);
+      if (group === undefined) groups.set(reader, [index]);
+      else group.push(index);
+    }
+    for (const [reader, places] of groups) {
+      const own = reader === voice;
+      const names = places.map((place) => withoutPossessive(words[place] ?? ""));
+      const asked = own ? places.map((place) => words[place] ?? "") : names.map(([name]) => name);
+      const sounds = await espeakAlone(reader, asked);
+      for (const [index, place] of places.entries()) {
+        result[place] = (sounds[index] ?? "") + (own ? "" : (names[index]?.[1] ?? ""));
+      }
+    }
+    return result;
   };
   const eastAsian = {
     latin: async (word: string) => {

@@ -1,7 +1,15 @@
 import type { Range } from "./mapped-text.ts";
 
 /** What follows a sentence. */
-export type Break = "sentence" | "line" | "paragraph";
+export type Break = "sentence" | "line" | "paragraph" | "chapter";
+
+/** How much a break ends. */
+export const BREAK_STRENGTH: Readonly<Record<Break, number>> = {
+  sentence: 0,
+  line: 1,
+  paragraph: 2,
+  chapter: 3,
+};
 
 export interface Sentence extends Range {
   readonly breakAfter: Break;
@@ -61,11 +69,31 @@ function* splitBlocks(text: string): Generator<Sentence> {
     const end = match.index + match[0].length;
     if (!blank && !match[0].includes("\v") && wraps(text, match.index, end)) continue;
     if (match.index > start) {
-      yield { start, end: match.index, breakAfter: blank ? "paragraph" : "line" };
+      yield { start, end: match.index, breakAfter: breakOf(blank, text, end) };
     }
     start = end;
   }
   if (start < text.length) yield { start, end: text.length, breakAfter: "paragraph" };
+}
+
+/** What ends at an offset of a text, by the white space there. */
+export function breakAt(text: string, at: number): Break {
+  const space = /\s*/y;
+  space.lastIndex = at;
+  const [gap = ""] = space.exec(text) ?? [];
+  if (!/[\n\v]/.test(gap)) return "sentence";
+  return breakOf(gap.indexOf("\n") !== gap.lastIndexOf("\n"), text, at + gap.length);
+}
+
+/** Lines that a chapter begins with, in the languages that Kokoro was trained on and some more. */
+const HEADING =
+  /(?:chapter|part|book|prologue|epilogue|cap[ií]tulo|parte|chapitre|partie|capitolo|kapitel|teil|hoofdstuk|rozdział|глава|часть|अध्याय)(?![\p{L}\p{N}])[^\n.!?]{0,60}(?:\n|$)|第[^\n]{1,8}[章回部]/iuy;
+
+/** What a line end, or a blank line, in front of `next` ends. */
+function breakOf(blank: boolean, text: string, next: number): Break {
+  if (!blank) return "line";
+  HEADING.lastIndex = next;
+  return HEADING.test(text) ? "chapter" : "paragraph";
 }
 
 function wraps(text: string, before: number, after: number): boolean {
