@@ -40,7 +40,7 @@ export class EspeakEngine implements Engine {
 
 /** @throws Error when there are not as many symbols as tokens: no time could be told then. */
 function symbolsOf(phonemes: string, tokens: number): string[] {
-  const symbols = [...phonemes];
+  const symbols = phonemes.split("");
   if (symbols.length === tokens) return symbols;
   throw new Error(`an utterance of ${tokens} tokens has ${symbols.length} symbols`);
 }

@@ -9,6 +9,7 @@ const REACH = 8;
  * last as the two ends, so that all add up to the whole. Symbols that are heard in `sounds` in the same order have
  * their times; others, such as spaces and marks, share the time between those that have.
  *
+ * @param symbols a UTF-16 unit each
  * @param sounds in time order, each of one or more symbols
  * @returns symbols.length + 2 numbers
  */
@@ -52,7 +53,7 @@ interface HeardSymbol {
 function heardSymbols(sounds: readonly TimedSound[], totalSeconds: number): HeardSymbol[] {
   return sounds.flatMap(([ipa, start], index) => {
     const end = Math.max(start, sounds[index + 1]?.[1] ?? totalSeconds);
-    const symbols = [...ipa.normalize("NFD")];
+    const symbols = ipa.normalize("NFD").split("");
     const share = (end - start) / Math.max(1, symbols.length);
     return symbols.map((symbol, at) => ({
       symbol,
