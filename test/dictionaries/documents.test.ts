@@ -234,6 +234,47 @@ describe("tables", () => {
   });
 });
 
+describe("cost", () => {
+  const words = (count: number) => Array.from({ length: count }, (_, index) => `w${index}`);
+  const WORST: Record<string, (count: number) => string> = {
+    "a lexicon": (count) =>
+      lexicon(
+        words(count)
+          .map((word) => `<lexeme><grapheme>${word}</grapheme><alias>x</alias></lexeme>`)
+          .join(""),
+      ),
+    "one lexeme": (count) =>
+      lexicon(
+        `<lexeme>${words(count)
+          .map((word) => `<grapheme>${word}</grapheme>`)
+          .join("")}<alias>x</alias></lexeme>`,
+      ),
+    "tags that never close": (count) => lexicon("<lexeme ".repeat(count)),
+    "references and brackets": (count) => lexicon(`<meta>${"&amp;]]>&lt;".repeat(count)}</meta>`),
+    "a comment of dashes": (count) => lexicon(`<!--${" -".repeat(8 * count)}-->`),
+    "an attribute without end": (count) => lexicon(`<meta name="${"x ".repeat(8 * count)}`),
+    "a table": (count) =>
+      `grapheme,ipa\n${words(count)
+        .map((word) => `${word},wɜːd`)
+        .join("\n")}\n`,
+    "quotes in a table": (count) => `grapheme,alias\n${'"a""b",""""\n'.repeat(count)}`,
+    "sounds of marks alone": (count) => `grapheme,ipa\n${"x,ˈːˈː()//[[..\n".repeat(Math.min(count, 40))}`,
+  };
+  test.each(Object.keys(WORST))("of %s grows with its length, not with its square", (name) => {
+    const cost = (count: number) => {
+      const text = WORST[name]?.(count) ?? "";
+      const begun = performance.now();
+      take(text);
+      return performance.now() - begun;
+    };
+    cost(2_000);
+    const small = Math.min(cost(2_000), cost(2_000), cost(2_000));
+    const large = Math.min(cost(16_000), cost(16_000), cost(16_000));
+    // Eight times the text; its square would be 64 times the time.
+    expect(large).toBeLessThan(small * 32 + 50);
+  });
+});
+
 describe("round trips", () => {
   const entries: PronunciationEntry[] = [
     { grapheme: '<b> & "co"', alias: "b & 'co', ltd; a\tb", language: "en", caseSensitive: false },

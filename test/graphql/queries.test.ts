@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { NO_KEY_LIMITS } from "../../src/auth/limits.ts";
 import { expandScopes } from "../../src/auth/scopes.ts";
 import { createContext } from "../../src/context.ts";
+import { dictionaries, dictionaryVersions } from "../../src/dictionaries/table.ts";
 import { schema } from "../../src/graphql/schema.ts";
 import { JobOutlook } from "../../src/jobs/outlook.ts";
 import { type JobRow, jobs } from "../../src/jobs/table.ts";
@@ -134,6 +135,16 @@ describe("queries to the database", () => {
         ...{ durationSeconds: 1, bytes: 1, sha256: DIGEST },
       })),
     );
+    const made = await db
+      .insert(dictionaries)
+      .values(indices.map((index) => ({ tenant: TENANT, name: `${index}`, version: 1 })))
+      .returning();
+    await db.insert(dictionaryVersions).values(
+      made.map(({ id }) => ({
+        ...{ dictionaryId: id, version: 1, digest: DIGEST, entryCount: 0, languages: [], bytes: 1 },
+        packed: Buffer.alloc(1),
+      })),
+    );
     for (const rowOf of Object.values(JOBS)) {
       const rows = await db
         .insert(jobs)
@@ -193,6 +204,15 @@ describe("queries to the database", () => {
     const one = await jobsOf(1);
     expect(one).toBeGreaterThan(1);
     expect(await jobsOf(ROWS)).toBe(one);
+  });
+
+  it("are as many for one dictionary as for twenty", async () => {
+    const selection = everything(typeNamed("QueryDictionariesConnection"), 4);
+    const dictionariesOf = (first: number) =>
+      queriesOf(TENANT, `{ dictionaries(first: ${first}) ${selection} }`, "dictionaries", first);
+    // The list, and how many there are in all.
+    expect(await dictionariesOf(1)).toBe(2);
+    expect(await dictionariesOf(ROWS)).toBe(2);
   });
 
   it("for one job by its id are no more than for a page of them", async () => {
