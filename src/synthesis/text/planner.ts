@@ -5,7 +5,7 @@ import { createDetector, type Detector } from "./detection.ts";
 import { tellLanguages } from "./languages.ts";
 import { cutLead } from "./lead.ts";
 import { MappedText } from "./mapped-text.ts";
-import { normalise } from "./normalise/normalise.ts";
+import { normalise, readMarkdown } from "./normalise/normalise.ts";
 import { sayAs } from "./normalise/say-as.ts";
 import { type Passage, type SpokenText, takeObjects, toPassages } from "./passages.ts";
 import { readPhrases } from "./phrases.ts";
@@ -50,7 +50,8 @@ export async function planText(
   const { normalize = true } = options;
   // Names of emoji are words of normalisation.
   const emoji = normalize ? (options.emoji ?? "drop") : "drop";
-  const folded = foldCharacters(script.text, cjk, (kind, more) => count(dropped, kind, more), emoji);
+  const characters = foldCharacters(script.text, cjk, (kind, more) => count(dropped, kind, more), emoji);
+  const folded = normalize && !isExact(script) ? readMarkdown(characters) : characters;
   const open = openStretches(folded, script, targets, options.language);
   const told = await tellLanguages(folded.text, open, targets, sharedDetector);
   const spoken = inWords(folded, told, script, { ...options, normalize, emoji });
@@ -76,6 +77,11 @@ export async function planText(
     pauseBeforeSeconds: utterances.length === 0 ? 0 : pauseBeforeSeconds,
     notes: { dropped, unknownPhonemes },
   };
+}
+
+/** Whether parts of a text are to be said as they stand: then a star is no emphasis. */
+function isExact({ spans }: Script): boolean {
+  return spans.some(({ directions }) => directions.verbatim === true || directions.sayAs !== undefined);
 }
 
 const EAST_ASIAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;

@@ -29,7 +29,7 @@ function namesOf(language: string): ReadonlyMap<string, string> | null {
   if (table === undefined) {
     const file = packages.resolve(`emojibase-data/${folder}/compact.json`);
     const entries = JSON.parse(readFileSync(file, "utf8")) as readonly Named[];
-    table = new Map(entries.map(({ unicode, label }) => [plain(unicode), label.replace(/: /g, " ")]));
+    table = new Map(entries.map(({ unicode, label }) => [plain(unicode), label.replace(/\s*:\s+/gu, " ")]));
     tables.set(folder, table);
   }
   return table;

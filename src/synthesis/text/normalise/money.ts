@@ -1,7 +1,7 @@
 import { type Locale, type PluralForms, pluralForms } from "./locale.ts";
 import { group, literal, type Rule } from "./rule.ts";
 import { type Amount, numberPattern, parseAmount, type Speech } from "./speech.ts";
-import { isAttribute } from "./units.ts";
+import { isAttribute, PLURAL_SAMPLES } from "./units.ts";
 
 /** Currencies that are written with their code. */
 const CODES: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ function intlForms(tag: string, currency: string): PluralForms {
   const plural = new Intl.PluralRules(tag);
   const format = new Intl.NumberFormat(tag, { style: "currency", currency, currencyDisplay: "name" });
   const forms: Partial<Record<Intl.LDMLPluralRule, string>> = {};
-  for (const sample of [1, 2, 5, 1.5]) {
+  for (const sample of PLURAL_SAMPLES) {
     const name = format.formatToParts(sample).find(({ type }) => type === "currency")?.value;
     if (name !== undefined) forms[plural.select(sample)] ??= name;
   }

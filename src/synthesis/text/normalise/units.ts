@@ -41,7 +41,7 @@ const INTL_UNITS: Readonly<Record<string, string>> = {
 };
 
 /** The number that Intl is asked with for each plural category there is. */
-const SAMPLES = [1, 2, 5, 1.5, 0, 3, 11] as const;
+export const PLURAL_SAMPLES = [1, 2, 5, 1.5, 0, 3, 11, 20, 100] as const;
 
 /** Other ways of writing the same unit, Cyrillic ones too. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -88,7 +88,7 @@ function intlForms(tag: string, unit: string): PluralForms {
   const forms: Partial<Record<Intl.LDMLPluralRule, string>> = {};
   const format = new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "long" });
   const plural = new Intl.PluralRules(tag);
-  for (const sample of SAMPLES) {
+  for (const sample of PLURAL_SAMPLES) {
     forms[plural.select(sample)] ??= format
       .formatToParts(sample)
       .filter(({ type }) => type === "unit" || type === "literal")
