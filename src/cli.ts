@@ -3,6 +3,12 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { AUDIO_FORMATS, type AudioFormat } from "./audio/format.ts";
 import { SCOPE_NAMES } from "./auth/scopes.ts";
 import { exportAuditLog, parseAnchor, verifyAuditLog } from "./commands/audit.ts";
+import {
+  type DictionaryServer,
+  exportDictionary,
+  importDictionary,
+  listDictionaries,
+} from "./commands/dictionaries.ts";
 import { explainFailure } from "./commands/failure.ts";
 import { type CreateKeyOptions, createKey, listKeys, revokeKey, rotateKey } from "./commands/keys.ts";
 import { runMigrate } from "./commands/migrate.ts";
@@ -106,6 +112,36 @@ voices
   .option("--note <text>", "anything that supports it")
   .option("--name <name>", "its name here; the one in the file when left out")
   .action((file: string, options: Parameters<typeof importVoice>[1]) => importVoice(file, options));
+
+const words = program.command("dictionaries").description("pronunciation dictionaries of a running Speaker");
+words
+  .command("list")
+  .description("list them")
+  .requiredOption("--server <url>", "where Speaker runs, such as http://localhost:4000")
+  .option("--api-key <key>", API_KEY_HELP)
+  .action((options: DictionaryServer) => listDictionaries(options));
+words
+  .command("import")
+  .description("make a dictionary from a file, or take the file into one that is there")
+  .argument("<file>", "a lexicon (PLS) or a table (CSV)")
+  .requiredOption("--server <url>", "the Speaker that is to have it")
+  .option("--api-key <key>", API_KEY_HELP)
+  .option("--name <name>", "what a new dictionary is called; the file's name when left out")
+  .option("--into <id>", "the dictionary that takes it in")
+  .option("--replace", "with --into: all entries that it had go")
+  .option("-l, --language <tag>", "the language of entries that state none")
+  .action((file: string, options: Parameters<typeof importDictionary>[1]) => importDictionary(file, options));
+words
+  .command("export")
+  .description("put the entries of a dictionary into a file")
+  .argument("<id>", "the dictionary")
+  .argument("<file>", "where they go; a table where it ends in .csv, else a lexicon")
+  .requiredOption("--server <url>", "the Speaker that has it")
+  .option("--api-key <key>", API_KEY_HELP)
+  .option("-l, --language <tag>", "only the entries for this language and for all")
+  .action((id: string, file: string, options: Parameters<typeof exportDictionary>[2]) =>
+    exportDictionary(id, file, options),
+  );
 
 program
   .command("upload")

@@ -104,3 +104,38 @@ export const UploadVoice = graphql(`
     }
   }
 `);
+
+export const Dictionaries = graphql(`
+  query Dictionaries($first: Int, $after: String) {
+    dictionaries(first: $first, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      edges { node { id name version entryCount languages } }
+    }
+  }
+`);
+
+export const DictionaryExport = graphql(`
+  query DictionaryExport($id: ID!, $format: DictionaryFormat!, $language: String) {
+    dictionary(id: $id) { exportUrl(format: $format, language: $language) }
+  }
+`);
+
+export const CreateDictionary = graphql(`
+  mutation CreateDictionary($input: CreateDictionaryInput!) {
+    createDictionary(input: $input) {
+      __typename
+      ... on Dictionary { id version entryCount }
+      ... on Error { code message }
+    }
+  }
+`);
+
+export const ImportDictionary = graphql(`
+  mutation ImportDictionary($input: ImportDictionaryInput!) {
+    importDictionary(input: $input) {
+      __typename
+      ... on DictionaryImport { added changed removed doubles dictionary { id version entryCount } }
+      ... on Error { code message }
+    }
+  }
+`);

@@ -24,6 +24,10 @@ type Documents = {
     "\n  mutation ImportVoice($input: ImportVoiceInput!) {\n    importVoice(input: $input) {\n      __typename\n      ... on Voice { id name kind status }\n      ... on Error { code message }\n    }\n  }\n": typeof types.ImportVoiceDocument,
     "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade engine installed language { code name } } }\n    }\n  }\n": typeof types.VoicesDocument,
     "\n  mutation UploadVoice($input: UploadVoiceInput!) {\n    uploadVoice(input: $input) {\n      __typename\n      ... on Voice { id status enrolment { id } }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on UnsupportedAudioError { reason }\n      ... on UploadFailedError { failure }\n    }\n  }\n": typeof types.UploadVoiceDocument,
+    "\n  query Dictionaries($first: Int, $after: String) {\n    dictionaries(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name version entryCount languages } }\n    }\n  }\n": typeof types.DictionariesDocument,
+    "\n  query DictionaryExport($id: ID!, $format: DictionaryFormat!, $language: String) {\n    dictionary(id: $id) { exportUrl(format: $format, language: $language) }\n  }\n": typeof types.DictionaryExportDocument,
+    "\n  mutation CreateDictionary($input: CreateDictionaryInput!) {\n    createDictionary(input: $input) {\n      __typename\n      ... on Dictionary { id version entryCount }\n      ... on Error { code message }\n    }\n  }\n": typeof types.CreateDictionaryDocument,
+    "\n  mutation ImportDictionary($input: ImportDictionaryInput!) {\n    importDictionary(input: $input) {\n      __typename\n      ... on DictionaryImport { added changed removed doubles dictionary { id version entryCount } }\n      ... on Error { code message }\n    }\n  }\n": typeof types.ImportDictionaryDocument,
 };
 const documents: Documents = {
     "\n  fragment JobState on SynthesisJob {\n    id\n    status\n    stage\n    progress\n    attempts\n    utterancesDone\n    utterancesTotal\n    streamUrl\n    error { code message }\n    audio { url format contentType durationSeconds sampleRate bytes sha256 expired }\n  }\n": types.JobStateFragmentDoc,
@@ -35,6 +39,10 @@ const documents: Documents = {
     "\n  mutation ImportVoice($input: ImportVoiceInput!) {\n    importVoice(input: $input) {\n      __typename\n      ... on Voice { id name kind status }\n      ... on Error { code message }\n    }\n  }\n": types.ImportVoiceDocument,
     "\n  query Voices($filter: VoiceFilter, $first: Int, $after: String) {\n    voices(filter: $filter, first: $first, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name kind gender grade engine installed language { code name } } }\n    }\n  }\n": types.VoicesDocument,
     "\n  mutation UploadVoice($input: UploadVoiceInput!) {\n    uploadVoice(input: $input) {\n      __typename\n      ... on Voice { id status enrolment { id } }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on UnsupportedAudioError { reason }\n      ... on UploadFailedError { failure }\n    }\n  }\n": types.UploadVoiceDocument,
+    "\n  query Dictionaries($first: Int, $after: String) {\n    dictionaries(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name version entryCount languages } }\n    }\n  }\n": types.DictionariesDocument,
+    "\n  query DictionaryExport($id: ID!, $format: DictionaryFormat!, $language: String) {\n    dictionary(id: $id) { exportUrl(format: $format, language: $language) }\n  }\n": types.DictionaryExportDocument,
+    "\n  mutation CreateDictionary($input: CreateDictionaryInput!) {\n    createDictionary(input: $input) {\n      __typename\n      ... on Dictionary { id version entryCount }\n      ... on Error { code message }\n    }\n  }\n": types.CreateDictionaryDocument,
+    "\n  mutation ImportDictionary($input: ImportDictionaryInput!) {\n    importDictionary(input: $input) {\n      __typename\n      ... on DictionaryImport { added changed removed doubles dictionary { id version entryCount } }\n      ... on Error { code message }\n    }\n  }\n": types.ImportDictionaryDocument,
 };
 
 /**
@@ -73,6 +81,22 @@ export function graphql(source: "\n  query Voices($filter: VoiceFilter, $first: 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation UploadVoice($input: UploadVoiceInput!) {\n    uploadVoice(input: $input) {\n      __typename\n      ... on Voice { id status enrolment { id } }\n      ... on Error { code message requestId timestamp }\n      ... on InvalidInputError { issues { path message } }\n      ... on UnsupportedAudioError { reason }\n      ... on UploadFailedError { failure }\n    }\n  }\n"): typeof import('./graphql.ts').UploadVoiceDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Dictionaries($first: Int, $after: String) {\n    dictionaries(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      edges { node { id name version entryCount languages } }\n    }\n  }\n"): typeof import('./graphql.ts').DictionariesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DictionaryExport($id: ID!, $format: DictionaryFormat!, $language: String) {\n    dictionary(id: $id) { exportUrl(format: $format, language: $language) }\n  }\n"): typeof import('./graphql.ts').DictionaryExportDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateDictionary($input: CreateDictionaryInput!) {\n    createDictionary(input: $input) {\n      __typename\n      ... on Dictionary { id version entryCount }\n      ... on Error { code message }\n    }\n  }\n"): typeof import('./graphql.ts').CreateDictionaryDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ImportDictionary($input: ImportDictionaryInput!) {\n    importDictionary(input: $input) {\n      __typename\n      ... on DictionaryImport { added changed removed doubles dictionary { id version entryCount } }\n      ... on Error { code message }\n    }\n  }\n"): typeof import('./graphql.ts').ImportDictionaryDocument;
 
 
 export function graphql(source: string) {

@@ -1795,7 +1795,7 @@ export type ServerInfo = {
   __typename?: 'ServerInfo';
   /** Version of this contract; raised when a client that worked could stop working. */
   apiVersion: Scalars['String']['output'];
-  /** The engines that speak. Needs a key. */
+  /** The engines that speak: Kokoro, Piper and espeak-ng. Needs a key. */
   engines: Array<Scalars['String']['output']>;
   /** What this service accepts. */
   limits: ServerLimits;
@@ -2705,6 +2705,51 @@ export type UploadVoiceMutation = { __typename?: 'Mutation', uploadVoice:
     | { __typename: 'Voice', id: string, status: VoiceStatus, enrolment?: { __typename?: 'EnrolmentJob', id: string } | null }
    };
 
+export type DictionariesQueryVariables = Exact<{
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type DictionariesQuery = { __typename?: 'Query', dictionaries: { __typename?: 'QueryDictionariesConnection', pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor?: string | null }, edges: Array<{ __typename?: 'QueryDictionariesConnectionEdge', node: { __typename?: 'Dictionary', id: string, name: string, version: number, entryCount: number, languages: Array<string> } }> } };
+
+export type DictionaryExportQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  format: DictionaryFormat;
+  language?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type DictionaryExportQuery = { __typename?: 'Query', dictionary?: { __typename?: 'Dictionary', exportUrl: string } | null };
+
+export type CreateDictionaryMutationVariables = Exact<{
+  input: CreateDictionaryInput;
+}>;
+
+
+export type CreateDictionaryMutation = { __typename?: 'Mutation', createDictionary:
+    | { __typename: 'Dictionary', id: string, version: number, entryCount: number }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
+    | { __typename: 'UploadFailedError', code: ErrorCode, message: string }
+    | { __typename: 'UploadTooLargeError', code: ErrorCode, message: string }
+   };
+
+export type ImportDictionaryMutationVariables = Exact<{
+  input: ImportDictionaryInput;
+}>;
+
+
+export type ImportDictionaryMutation = { __typename?: 'Mutation', importDictionary:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'DictionaryImport', added: number, changed: number, removed: number, doubles: number, dictionary: { __typename?: 'Dictionary', id: string, version: number, entryCount: number } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
+    | { __typename: 'UploadFailedError', code: ErrorCode, message: string }
+    | { __typename: 'UploadTooLargeError', code: ErrorCode, message: string }
+   };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -3005,3 +3050,67 @@ export const UploadVoiceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UploadVoiceMutation, UploadVoiceMutationVariables>;
+export const DictionariesDocument = new TypedDocumentString(`
+    query Dictionaries($first: Int, $after: String) {
+  dictionaries(first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        id
+        name
+        version
+        entryCount
+        languages
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DictionariesQuery, DictionariesQueryVariables>;
+export const DictionaryExportDocument = new TypedDocumentString(`
+    query DictionaryExport($id: ID!, $format: DictionaryFormat!, $language: String) {
+  dictionary(id: $id) {
+    exportUrl(format: $format, language: $language)
+  }
+}
+    `) as unknown as TypedDocumentString<DictionaryExportQuery, DictionaryExportQueryVariables>;
+export const CreateDictionaryDocument = new TypedDocumentString(`
+    mutation CreateDictionary($input: CreateDictionaryInput!) {
+  createDictionary(input: $input) {
+    __typename
+    ... on Dictionary {
+      id
+      version
+      entryCount
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateDictionaryMutation, CreateDictionaryMutationVariables>;
+export const ImportDictionaryDocument = new TypedDocumentString(`
+    mutation ImportDictionary($input: ImportDictionaryInput!) {
+  importDictionary(input: $input) {
+    __typename
+    ... on DictionaryImport {
+      added
+      changed
+      removed
+      doubles
+      dictionary {
+        id
+        version
+        entryCount
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ImportDictionaryMutation, ImportDictionaryMutationVariables>;
