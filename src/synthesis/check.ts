@@ -1,6 +1,6 @@
 import type { DictionaryReference } from "../dictionaries/dictionary.ts";
 import { type InputIssue, InvalidInputError } from "../errors.ts";
-import { speaks } from "../languages/language.ts";
+import { findLanguage, speaks } from "../languages/language.ts";
 import { type AskedSegment, type AskedText, readText, type WantedVoice } from "./asked-text.ts";
 import { type AskedVoice, speakerFault, type VoiceReferenceAt } from "./asked-voices.ts";
 import { type InputVoice, MAX_TEXT_CHARACTERS, type SynthesisInput } from "./input.ts";
@@ -36,6 +36,8 @@ export function requestIssues(
   }
   return issues;
 }
+
+const UNKNOWN_LANGUAGE = "accepts a `code` that the query `languages` gives";
 
 /** Where what a request names is looked up. */
 export interface Registry {
@@ -112,7 +114,7 @@ async function namedVoice(
   if (reference !== null) return { reference, path };
   const voiceId = await registry.defaultVoice(language, text);
   if (voiceId !== null) return { reference: voiceId, path };
-  issues.push({ path, message: "accepts a `code` that the query `languages` gives" });
+  issues.push({ path, message: UNKNOWN_LANGUAGE });
   return { reference: "", path };
 }
 
@@ -187,7 +189,10 @@ function languageOf(
   issues: InputIssue[],
 ): string | null {
   const spoken = speaks(voice, tag ?? voice.language)?.language.code ?? null;
-  if (spoken === null) issues.push({ path, message: notSpoken(voice) });
+  if (spoken === null) {
+    const known = tag == null || findLanguage(tag) !== null;
+    issues.push({ path, message: known ? notSpoken(voice) : UNKNOWN_LANGUAGE });
+  }
   return spoken;
 }
 

@@ -204,7 +204,13 @@ describe("the official Node client", () => {
     ["no text", { input: undefined }, "input", /accepts/],
     ["no model", { model: undefined }, "model", /accepts/],
     ["another way of streaming", { stream_format: "ndjson" }, "stream_format", /audio or sse/],
-    ["a language that the voice does not speak", { language: "ja" }, "language", /en-US/],
+    ["a language that nothing speaks", { language: "xx-klingon" }, "language", /languages/],
+    [
+      "a language that the voice does not speak",
+      { voice: "espeak-de", language: "ja" },
+      "language",
+      /speaks de alone/,
+    ],
   ])("raises BadRequestError for %s", async (_name, extra, param, message) => {
     const error = await failureOf(client.audio.speech.create(speech(extra as object)));
     expect(error).toBeInstanceOf(OpenAI.BadRequestError);
