@@ -1,6 +1,7 @@
 import { anyKey, anyone, needs } from "../auth/scopes.ts";
 import { builder } from "../graphql/builder.ts";
 import type { ExecutionProvider, MemberStatus } from "../inference/contract.ts";
+import { TIER_ENGINES } from "../languages/language.ts";
 import { MAX_SPEED, MIN_SPEED } from "../synthesis/input.ts";
 import { API_VERSION, VERSION } from "../version.ts";
 import { checkHealth, type Health, type HealthCheck, type QueueHealth, type WorkerRow } from "./health.ts";
@@ -264,8 +265,8 @@ const ServerInfoType = builder.objectRef<object>("ServerInfo").implement({
     }),
     engines: t.stringList({
       authScopes: anyKey,
-      description: "The engines that speak.",
-      resolve: () => ["kokoro"],
+      description: "The engines that speak: Kokoro, Piper and espeak-ng.",
+      resolve: () => [...new Set(Object.values(TIER_ENGINES))],
     }),
     limits: t.field({
       type: LimitsType,

@@ -40,7 +40,7 @@ export class PoolTask {
 
   /** What is counted together to foresee how long a run takes. */
   get kind(): RunKind {
-    return this.work.type === "speak" ? "speak" : this.work.request.kind;
+    return this.work.type === "speak" ? this.work.request.engine : this.work.request.kind;
   }
 
   /** How much work it is: tokens of an utterance, samples of a recording. */

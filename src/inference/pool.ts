@@ -307,8 +307,9 @@ class ProcessPool implements InferencePool {
   #result(slot: Slot, result: MemberResult): void {
     const task = this.#running.get(slot);
     this.#running.delete(slot);
-    if (task !== undefined && result.type === "speak") this.#statistics.addSpeech(task.units, result.audio);
-    else if (task !== undefined) {
+    if (task !== undefined && result.type === "speak") {
+      this.#statistics.addSpeech(task.kind, task.units, result.audio);
+    } else if (task !== undefined) {
       this.#statistics.add(task.kind, task.units, (performance.now() - task.startedAt) / 1000);
     }
     task?.resolve(result);

@@ -1,5 +1,5 @@
 import type { AnalysisKind } from "./analysis.ts";
-import type { UtteranceAudio } from "./engine.ts";
+import type { UtteranceAudio, UtteranceRequest } from "./engine.ts";
 
 /** Weight of the newest run in the moving averages: about the last ten runs count. */
 const NEWEST_WEIGHT = 0.2;
@@ -9,8 +9,11 @@ export function realTimeFactorOf({ computeSeconds, samples, sampleRate }: Uttera
   return computeSeconds / (samples.length / sampleRate);
 }
 
-/** Runs of one kind take about as long for each unit of work: a token of speech, a sample of a recording. */
-export type RunKind = "speak" | AnalysisKind;
+/**
+ * Runs of one kind take about as long for each unit of work: a token of an engine's speech, a sample of a recording that
+ * is analysed.
+ */
+export type RunKind = UtteranceRequest["engine"] | AnalysisKind;
 
 /** Moving averages over the last runs, for status and for estimates. */
 export class RunStatistics {
@@ -18,12 +21,12 @@ export class RunStatistics {
   readonly #secondsPerUnit = new Map<RunKind, number>();
   #computeSeconds: number | null = null;
 
-  addSpeech(tokenCount: number, audio: UtteranceAudio): void {
+  addSpeech(kind: RunKind, tokenCount: number, audio: UtteranceAudio): void {
     const { computeSeconds, samples } = audio;
     if (samples.length === 0 || tokenCount === 0) return;
     this.#realTimeFactor = average(this.#realTimeFactor, realTimeFactorOf(audio));
     this.#computeSeconds = average(this.#computeSeconds, computeSeconds);
-    this.add("speak", tokenCount, computeSeconds);
+    this.add(kind, tokenCount, computeSeconds);
   }
 
   /** Counts a run for `expectedMs`. */

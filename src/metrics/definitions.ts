@@ -75,7 +75,10 @@ export function defineMetrics(registry: Registry) {
       "Time to first audio: from a job's place in the queue until its first utterance was spoken.",
       WORK_BUCKETS,
     ),
-    utterances: counter("utterances_total", "Utterances spoken or failed in the pool.", ["outcome"]),
+    utterances: counter("utterances_total", "Utterances spoken or failed in the pool.", [
+      "engine",
+      "outcome",
+    ]),
     utteranceSeconds: histogram(
       "utterance_seconds",
       "From handing an utterance to the pool until it was spoken.",
@@ -85,6 +88,7 @@ export function defineMetrics(registry: Registry) {
       "real_time_factor",
       "Compute seconds per second of audio, for each utterance: below 1 is faster than real time.",
       FACTOR_BUCKETS,
+      ["engine"],
     ),
     audioSeconds: counter("audio_seconds_total", "Seconds of audio in finished synthesis jobs."),
     characters: counter("characters_total", "Characters of the texts of finished synthesis jobs."),

@@ -77,17 +77,18 @@ export class WorkObserver implements JobObserver, CacheObserver {
       synthesize: async (request, options) => {
         const attempt = this.#attempts.get(options.group);
         const startedAt = performance.now();
+        const { engine } = request;
         const span = this.#tracing.start("utterance", {
           ...(attempt !== undefined && { parent: attempt.span }),
-          attributes: { "speaker.engine": request.engine, "speaker.tokens": request.tokens.length },
+          attributes: { "speaker.engine": engine, "speaker.tokens": request.tokens.length },
         });
         try {
           const audio = await pool.synthesize(request, options);
           const now = performance.now();
           const seconds = audio.samples.length / audio.sampleRate;
-          this.#metrics.utterances.inc({ outcome: "spoken" });
+          this.#metrics.utterances.inc({ engine, outcome: "spoken" });
           this.#metrics.utteranceSeconds.observe((now - startedAt) / 1000);
-          if (seconds > 0) this.#metrics.realTimeFactor.observe(audio.computeSeconds / seconds);
+          if (seconds > 0) this.#metrics.realTimeFactor.observe({ engine }, audio.computeSeconds / seconds);
           if (attempt !== undefined && !attempt.hasAudio) {
             attempt.hasAudio = true;
             if (attempt.waited !== null)
@@ -97,7 +98,7 @@ export class WorkObserver implements JobObserver, CacheObserver {
           span.end(false);
           return audio;
         } catch (error) {
-          this.#metrics.utterances.inc({ outcome: options.signal?.aborted ? "cancelled" : "failed" });
+          this.#metrics.utterances.inc({ engine, outcome: options.signal?.aborted ? "cancelled" : "failed" });
           span.end(!options.signal?.aborted);
           throw error;
         }
