@@ -4,7 +4,7 @@ import { sha256Of } from "../digest.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
 import { findJob, isTerminal, tenantOfJob } from "../jobs/job.ts";
 import type { Resources } from "../resources.ts";
-import { inputOf } from "../synthesis/input.ts";
+import { inputOf, sourceOf } from "../synthesis/input.ts";
 import { requireStored } from "../synthesis/stream/stored.ts";
 import { findAudio } from "../synthesis/synthesis.ts";
 import { toSrt, toVtt } from "../synthesis/timing/subtitles.ts";
@@ -49,10 +49,10 @@ export async function serveSubtitles(
     );
   }
   requireStored(asset);
-  const { text } = inputOf(job);
+  const source = sourceOf(inputOf(job));
   const words = jobWords((await loadSpoken(db, [jobId])).flat());
   const file =
-    format === "srt" ? toSrt(text, words) : toVtt(text, words, { wordTimes: query.get("words") === "1" });
+    format === "srt" ? toSrt(source, words) : toVtt(source, words, { wordTimes: query.get("words") === "1" });
   const etag = `"${sha256Of(file)}"`;
   response.setHeader("ETag", etag);
   response.setHeader("Cache-Control", "private, no-cache");

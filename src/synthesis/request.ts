@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AUDIO_FORMATS, type AudioFormat, SAMPLE_RATES, sampleRateIssue } from "../audio/format.ts";
 import type { JobPriority } from "../jobs/table.ts";
 import { MAX_SPEED, MAX_TEXT_CHARACTERS, MIN_SPEED } from "./input.ts";
-import { checkMarkup } from "./text/markup.ts";
+import { checkMarkup } from "./text/script/html.ts";
 import type { TextFormat } from "./text/script.ts";
 
 export const MAX_SEGMENTS = 1_000;

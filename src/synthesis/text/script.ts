@@ -67,7 +67,7 @@ export interface Script {
   readonly spans: readonly DirectedSpan[];
   readonly objects: readonly ScriptObject[];
   readonly dropped: readonly Dropped[];
-  /** Voices that the text asks for by name: the nth is `Directions.voice` n + 1. */
+  /** Voices that the text asks for by name: their numbers follow on the highest that the source's segments use, or on 0. */
   readonly voices: readonly string[];
 }
 

@@ -1,4 +1,5 @@
-import { visibleText } from "../text/markup.ts";
+import { visibleText } from "../text/script/visible.ts";
+import type { ScriptSource } from "../text/script.ts";
 import type { TimedWord } from "./words.ts";
 
 /** How readable subtitles are made: two lines, 42 columns, 7 seconds. */
@@ -43,8 +44,8 @@ const CLAUSE_END = /[,;:—–…、，；：）)][”’"'」』]*$/u;
 const CONTROLS = /\p{Cc}+/gu;
 
 /** The words of a text with the marks around them, in pieces that fit on a line and into a cue. */
-function captionWords(text: string, words: readonly TimedWord[]): CaptionWord[] {
-  const shown = visibleText(text);
+function captionWords(source: ScriptSource | string, words: readonly TimedWord[]): CaptionWord[] {
+  const shown = visibleText(source);
   const clean = (from: number, to: number) =>
     shown.slice(from, to).replaceAll("\0", "").replace(/\s+/g, " ").trim().replace(CONTROLS, "");
   const starts = words.map((word, index) => {
@@ -123,10 +124,10 @@ function wrap(words: readonly CaptionWord[]): (readonly CaptionWord[])[] | null 
 const INSIDE_CLAUSE = 0.6;
 
 /** Cues of at most two lines and seven seconds; each begins with a sentence, a clause or, at worst, a word. */
-export function toCues(text: string, words: readonly TimedWord[]): Cue[] {
+export function toCues(source: ScriptSource | string, words: readonly TimedWord[]): Cue[] {
   const cues: Cue[] = [];
   let sentence: CaptionWord[] = [];
-  for (const word of captionWords(text, words)) {
+  for (const word of captionWords(source, words)) {
     sentence.push(word);
     if (word.breakAfter !== "sentence") continue;
     cues.push(...cutSentence(sentence));

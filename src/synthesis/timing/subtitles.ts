@@ -1,3 +1,4 @@
+import type { ScriptSource } from "../text/script.ts";
 import { type CaptionWord, type Cue, lineText, toCues } from "./captions.ts";
 import type { TimedWord } from "./words.ts";
 
@@ -14,8 +15,8 @@ function timestamp(seconds: number, separator: "," | "."): string {
  * SubRip subtitles of a text. Its format has no escapes: an arrow in the text is written as one character, so that no
  * reader takes it for times.
  */
-export function toSrt(text: string, words: readonly TimedWord[]): string {
-  return toCues(text, words)
+export function toSrt(source: ScriptSource | string, words: readonly TimedWord[]): string {
+  return toCues(source, words)
     .map(({ startSeconds, endSeconds, lines }, index) => {
       const times = `${timestamp(startSeconds, ",")} --> ${timestamp(endSeconds, ",")}`;
       const shown = lines.map((line) => lineText(line).replaceAll("-->", "→"));
@@ -29,11 +30,11 @@ export function toSrt(text: string, words: readonly TimedWord[]): string {
  * @param options.wordTimes a timestamp in front of each word but the first, for players that mark what is heard
  */
 export function toVtt(
-  text: string,
+  source: ScriptSource | string,
   words: readonly TimedWord[],
   options: { readonly wordTimes: boolean } = { wordTimes: false },
 ): string {
-  const cues = toCues(text, words).map((cue) => {
+  const cues = toCues(source, words).map((cue) => {
     const times = `${timestamp(cue.startSeconds, ".")} --> ${timestamp(cue.endSeconds, ".")}`;
     const shown = options.wordTimes ? markedLines(cue) : cue.lines.map((line) => escapeVtt(lineText(line)));
     return `${times}\n${shown.join("\n")}\n\n`;

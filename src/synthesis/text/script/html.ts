@@ -120,6 +120,9 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 }
 
+/** What is wrong with the tags of a plain text; `null` when they are balanced. */
+export const checkMarkup = (text: string): MarkupIssue | null => findImbalance(scanHtml(text));
+
 /** Whether the tags are balanced; `null` when they are. Void elements (`br`, `img` …) need no end tag. */
 export function findImbalance(tokens: readonly MarkupToken[]): MarkupIssue | null {
   const open: { name: string; offset: number }[] = [];

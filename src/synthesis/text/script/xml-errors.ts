@@ -21,7 +21,7 @@ export function explainXmlError(message: string, { source, from, position, open 
   const problem = message.replace(PREFIX, "").replace(/\.$/, "");
   const end = source.lastIndexOf("<", Math.max(from, position - 1));
   const tag = Math.max(from, end);
-  if (problem.startsWith("unclosed tag") || problem === "unexpected end")
+  if (problem.startsWith("unclosed tag") || ENDS_EARLY.has(problem))
     return unclosed(source.length, open, from);
   if (problem.startsWith("unexpected close tag") || problem.startsWith("unmatched closing tag")) {
     return wrongEnd(tag, open);
@@ -48,12 +48,9 @@ export function explainXmlError(message: string, { source, from, position, open 
       "SSML is one <speak> element: put everything inside it",
     );
   }
-  if (problem === "document must contain a root element") {
-    return new ScriptError(from, "SSML begins with <speak>");
-  }
   const known = PROBLEMS.get(problem);
   return new ScriptError(
-    problem === "disallowed character in tag name" ? tag : Math.max(from, position - 1),
+    ABOUT_TAGS.test(problem) ? tag : Math.max(from, position - 1),
     known ?? `the SSML is not well-formed XML: ${shown(problem)}`,
   );
 }
@@ -64,11 +61,18 @@ const PROBLEMS: ReadonlyMap<string, string> = new Map([
     'a character stands here that XML does not allow: leave it out, or write "&lt;" for a plain "<"',
   ],
   ["disallowed character in tag name", 'a "<" begins a tag: write "&lt;" for a plain one'],
+  ["disallowed character in attribute name", 'an attribute needs a name and a value in quotes: name="value"'],
   ["attribute without value", 'an attribute needs a value in quotes: name="value"'],
   ["unquoted attribute value", 'the value of an attribute stands in quotes: name="value"'],
   ["no whitespace between attributes", "attributes are parted by spaces"],
   ['the string "]]>" is disallowed in char data', 'write "]]&gt;" for "]]>"'],
 ]);
+
+/** A document that is no document begins as one, or it would have been taken for plain text. */
+const ENDS_EARLY: ReadonlySet<string> = new Set(["unexpected end", "document must contain a root element"]);
+
+/** Problems that are told at the "<" of the tag that has them. */
+const ABOUT_TAGS = /tag name|attribute/;
 
 /** The first "&" that begins no reference, or -1. */
 function bareAmpersand(source: string, from: number, until: number): number {
