@@ -15,6 +15,7 @@ import { defaultVoice } from "../src/voices/default-voice.ts";
 import { createInstalledVoices } from "../src/voices/installed.ts";
 import { installedVoicesOf } from "../src/voices/stock.ts";
 import { firstArticle } from "./declaration.ts";
+import { normalisationRates } from "./normalisation-rate.ts";
 import { startRecogniser, wordErrors } from "./recogniser.ts";
 import { print, table, tell } from "./report.ts";
 import { HARVARD_SENTENCES } from "./texts.ts";
@@ -159,6 +160,20 @@ try {
   const columns = "code,language,tier,engine,voice,text,sounds covered,seconds,real-time factor,DNSMOS,P.808";
   print(`\n## Languages\n\n${table(columns.split(","), rows)}\n`);
   print(`${new Set(rows.map(([code]) => code)).size} languages spoken in ${rows.length} ways.`);
+  const rates = await normalisationRates(engine.frontEnd);
+  print("\n## What people write, as it is said (test/fixtures/normalisation.tsv)\n");
+  print(
+    table(
+      ["language", "cases", "right", "rate"],
+      rates.map(({ language, cases, right }) => [
+        language,
+        String(cases),
+        String(right),
+        `${((100 * right) / cases).toFixed(1)} %`,
+      ]),
+    ),
+  );
+  for (const { language, wrong } of rates) for (const each of wrong) print(`${language}: ${each}`);
   const english = await englishRows();
   print(
     `\n## English, as a weak recogniser hears it (${english.versions}, ${HARVARD_SENTENCES.length} Harvard sentences)\n`,
