@@ -4,6 +4,7 @@ import {
   type PronunciationEntry,
   packPronunciations,
 } from "../synthesis/text/pronunciation-data.ts";
+import { languagesAgree } from "../synthesis/text/pronunciation-index.ts";
 import { foldCase, foldGrapheme } from "../synthesis/text/pronunciation-view.ts";
 import { readCsv } from "./csv.ts";
 import {
@@ -191,7 +192,7 @@ function compared(
 export interface EntryFilter {
   /** Part of the grapheme, the alias or the IPA; the case does not matter. */
   readonly text: string | null;
-  /** Entries for this language and for every language. */
+  /** Entries that texts in this language use. */
   readonly language: string | null;
 }
 
@@ -213,7 +214,7 @@ export function matchingEntries(
   const holds = (field: string | undefined) => field !== undefined && foldCase(field).includes(needle);
   return entries.filter(
     (entry) =>
-      (language === null || entry.language === null || entry.language === language) &&
+      (language === null || languagesAgree(entry.language, language)) &&
       (needle === "" || holds(foldGrapheme(entry.grapheme)) || holds(entry.alias) || holds(entry.ipa)),
   );
 }

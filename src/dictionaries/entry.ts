@@ -21,8 +21,8 @@ export interface EntryFault {
   readonly message: string;
 }
 
-/** Control characters, and the one that stands for objects in the planner. */
-const UNWANTED = /[\p{Cc}\p{Co}\ufffc]/u;
+/** Control and private characters, what XML cannot hold, and the one that stands for objects in the planner. */
+const UNWANTED = /[\p{Cc}\p{Co}\ufffc\ufffe\uffff]/u;
 
 const tidy = (text: string) => text.normalize("NFC").replace(/\s+/g, " ").trim();
 

@@ -3,8 +3,16 @@ import type { Context } from "../context.ts";
 import { InvalidInputError } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
 import { connectionRules, decodeCursor, foreignCursor, resolvePage } from "../graphql/connection.ts";
+import { SynthesisJobType } from "../synthesis/graphql.ts";
+import { inputOf } from "../synthesis/input.ts";
 import type { PronunciationEntry } from "../synthesis/text/pronunciation-data.ts";
-import { type Dictionary, isDictionaryId, loadDictionaries, loadPronunciations } from "./dictionary.ts";
+import {
+  type Dictionary,
+  type DictionaryReference,
+  isDictionaryId,
+  loadDictionaries,
+  loadPronunciations,
+} from "./dictionary.ts";
 import type { DictionaryFormat } from "./document.ts";
 import { canonicalLanguage, keyOf } from "./entry.ts";
 import { exportPath } from "./export.ts";
@@ -63,7 +71,7 @@ export const DictionaryType = builder.objectRef<Dictionary>("Dictionary").implem
         format: t.arg({ type: DictionaryFormatEnum, required: true, description: "As what." }),
         language: t.arg.string({
           description:
-            "Only the entries for this language and for every language, such as `en-GB`; all when left out.",
+            "Only the entries that texts in this language use, such as `en-GB`; all when left out.",
         }),
       },
       resolve: ({ id, tenant }, { format, language }, { fileUrl }) => {
@@ -128,6 +136,10 @@ builder.queryField("dictionaries", (t) =>
       validate: { schema: connectionRules as never },
       resolve: (_root, args, { resources, actor }) => {
         const text = args.text ?? null;
+        // No name holds it, and the database refuses to look for it.
+        if (text?.includes("\0")) {
+          throw new InvalidInputError([{ path: ["text"], message: "accepts text without U+0000" }]);
+        }
         return resolvePage(
           args,
           text,
@@ -155,6 +167,26 @@ builder.queryField("dictionaries", (t) =>
   ),
 );
 
+export const UsedDictionaryType = builder.objectRef<DictionaryReference>("UsedDictionary").implement({
+  authScopes: READ,
+  description: "A version of a pronunciation dictionary that a text is read with.",
+  fields: (t) => ({
+    id: t.exposeID("id", { description: "The dictionary's id; it may have been deleted since." }),
+    version: t.exposeInt("version", { description: "The version that is used." }),
+    digest: t.exposeString("digest", { description: "SHA-256 of its entries, in hexadecimal." }),
+  }),
+});
+
+builder.objectField(SynthesisJobType, "dictionaries", (t) =>
+  t.field({
+    type: [UsedDictionaryType],
+    description:
+      "The dictionaries that its text is read with, in the versions that were there when it was accepted; the first to " +
+      "win first.",
+    resolve: (job) => inputOf(job).dictionaries ?? [],
+  }),
+);
+
 /** What the pages of a list of entries are made from. */
 interface EntrySource {
   readonly packed: Uint8Array;
@@ -175,7 +207,7 @@ builder.queryField("dictionaryEntries", (t) =>
           description: "Only entries whose grapheme, alias or IPA holds this text, in any letter case.",
         }),
         language: t.arg.string({
-          description: "Only entries for this language and for every language, such as `en-GB`.",
+          description: "Only entries that texts in this language use, such as `en-GB`.",
         }),
       },
       validate: { schema: connectionRules as never },

@@ -20,16 +20,16 @@ export async function removeOldVersions(db: Db, log: Pick<Logger, "info">): Prom
       and(
         isNotNull(dictionaryVersions.supersededAt),
         lt(dictionaryVersions.supersededAt, sql`now() - make_interval(mins => ${GRACE_MINUTES})`),
-        sql`not exists (${needing()})`,
+        sql`${dictionaryVersions.dictionaryId}::text || ' ' || ${dictionaryVersions.version}::text not in (${needed()})`,
       ),
     )
     .returning({ version: dictionaryVersions.version });
   if (removed.length > 0) log.info({ versions: removed.length }, "removed old versions of dictionaries");
 }
 
-/** Jobs that name the version of the row outside. */
-function needing(): SQL {
-  const reference = sql`jsonb_build_object('dictionaries', jsonb_build_array(jsonb_build_object('id', ${dictionaryVersions.dictionaryId}::text, 'version', ${dictionaryVersions.version})))`;
+/** Versions that jobs need, as text: they are gathered once, whatever number of versions there is. */
+function needed(): SQL {
+  const named = sql`case when jsonb_typeof(${jobs.input} -> 'dictionaries') = 'array' then ${jobs.input} -> 'dictionaries' else '[]'::jsonb end`;
   const retried = sql`${jobs.status} in ('FAILED', 'CANCELLED') and ${jobs.finishedAt} > now() - make_interval(days => ${RETRY_DAYS})`;
-  return sql`select 1 from ${jobs} where (${jobs.status} in ('QUEUED', 'RUNNING') or (${retried})) and ${jobs.input} @> ${reference}`;
+  return sql`select (named ->> 'id') || ' ' || (named ->> 'version') from ${jobs} cross join lateral jsonb_array_elements(${named}) as named where (${jobs.status} in ('QUEUED', 'RUNNING') or (${retried})) and named ? 'id' and named ? 'version'`;
 }

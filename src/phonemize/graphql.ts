@@ -1,10 +1,10 @@
 import { needs } from "../auth/scopes.ts";
-import type { DictionaryReference } from "../dictionaries/dictionary.ts";
+import { UsedDictionaryType } from "../dictionaries/graphql.ts";
 import { InvalidInputError } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
 import { LanguageType, languageOf } from "../languages/graphql.ts";
 import { MAX_DICTIONARIES } from "../synthesis/request.ts";
-import { NormalizeEnum, TextFormatEnum } from "../synthesis/request-graphql.ts";
+import { EmojiEnum, NormalizeEnum, TextFormatEnum } from "../synthesis/request-graphql.ts";
 import { kokoroToIpa } from "../synthesis/text/ipa.ts";
 import type { VoiceTarget } from "../synthesis/text/target.ts";
 import type { Utterance, UtteranceWord } from "../synthesis/text/utterance.ts";
@@ -121,16 +121,6 @@ const CountType = builder.objectRef<readonly [name: string, count: number]>("Pho
   }),
 });
 
-const UsedDictionary = builder.objectRef<DictionaryReference>("UsedDictionary").implement({
-  authScopes: SPEAK,
-  description: "A version of a pronunciation dictionary that a text is read with.",
-  fields: (t) => ({
-    id: t.exposeID("id", { description: "The dictionary's id." }),
-    version: t.exposeInt("version", { description: "The version that is used." }),
-    digest: t.exposeString("digest", { description: "SHA-256 of its entries, in hexadecimal." }),
-  }),
-});
-
 const PhonemizationType = builder.objectRef<Phonemization>("Phonemization").implement({
   authScopes: SPEAK,
   description: "How a text would be said.",
@@ -163,7 +153,7 @@ const PhonemizationType = builder.objectRef<Phonemization>("Phonemization").impl
       resolve: ({ plan }) => Object.entries(plan.notes.dropped),
     }),
     dictionaries: t.field({
-      type: [UsedDictionary],
+      type: [UsedDictionaryType],
       description: "The dictionaries that it is read with, the first to win first.",
       resolve: ({ dictionaries }) => [...dictionaries],
     }),
@@ -197,6 +187,7 @@ builder.queryField("phonemize", (t) =>
         type: NormalizeEnum,
         description: "Whether numbers and signs are put into words; AUTO when left out.",
       }),
+      emoji: t.arg({ type: EmojiEnum, description: "What becomes of emoji; DROP when left out." }),
       dictionaryIds: t.arg.idList({
         description: `Up to ${MAX_DICTIONARIES} pronunciation dictionaries; an earlier one wins over a later one.`,
       }),

@@ -44,7 +44,7 @@ export const NormalizeEnum = builder.enumType("Normalize", {
   } as const,
 });
 
-const EmojiEnum = builder.enumType("Emoji", {
+export const EmojiEnum = builder.enumType("Emoji", {
   description: "What becomes of emoji.",
   values: {
     DROP: { value: "drop", description: "They are not spoken." },

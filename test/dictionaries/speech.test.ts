@@ -5,7 +5,7 @@ import { finished } from "../helpers/jobs.ts";
 import { startTestNode, type TestNode } from "../helpers/node.ts";
 
 const DETAILS = `query ($id: ID!) { job(id: $id) { ... on SynthesisJob {
-  status normalizedText audio { url durationSeconds } words { text start end } phonemes { symbol } } } }`;
+  status normalizedText dictionaries { id version } audio { url durationSeconds } words { text start end } phonemes { symbol } } } }`;
 
 // The real voices: what a dictionary says is heard.
 describe("speech with dictionaries", () => {
@@ -45,6 +45,7 @@ describe("speech with dictionaries", () => {
     expect(long.normalizedText).toContain("World Health Organization");
     expect(long.audio.durationSeconds).toBeGreaterThan(plain.audio.durationSeconds * 1.3);
     expect(plain.normalizedText).not.toContain("Health");
+    expect([plain.dictionaries, long.dictionaries]).toEqual([[], [{ id: createDictionary.id, version: 1 }]]);
     expect(long.words).toEqual([{ text: "WHO", start: 0, end: 3 }]);
     const refused = await ask(
       `mutation { synthesize(input: { text: "WHO.", dictionaryIds: ["${createDictionary.id}"] }) { ... on InvalidInputError { issues { path } } } }`,

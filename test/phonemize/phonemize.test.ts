@@ -69,6 +69,12 @@ describePostgres("previews of phonemes on a node of role api", () => {
     expect(shown.unknownPhonemes).toEqual([]);
   });
 
+  it("name emoji where they are to", async () => {
+    const query = `{ phonemize(text: "I 😀", voiceId: "af_heart", emoji: SPEAK) { ... on Phonemization { utterances { normalizedText } } } }`;
+    const { phonemize: shown } = await ask(node.url, "red", query);
+    expect(shown.utterances[0].normalizedText).toMatch(/^I \w+/);
+  });
+
   it("leave numbers alone where they are to", async () => {
     expect(await said("In 1999.", { normalize: "OFF" })).toContain("1999");
   });

@@ -1531,6 +1531,7 @@ export type QueryLatencyArgs = {
 /** Everything that can be read. Nothing here changes anything. */
 export type QueryPhonemizeArgs = {
   dictionaryIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  emoji?: InputMaybe<Emoji>;
   language?: InputMaybe<Scalars['String']['input']>;
   normalize?: InputMaybe<Normalize>;
   text: Scalars['String']['input'];
@@ -1940,6 +1941,8 @@ export type SynthesisJob = Job & {
   coverage: Array<CoverageSpan>;
   /** When it was accepted. */
   createdAt: Scalars['DateTime']['output'];
+  /** The dictionaries that its text is read with, in the versions that were there when it was accepted; the first to win first. */
+  dictionaries: Array<UsedDictionary>;
   /** Why it failed, or why its latest attempt did while another is due; null otherwise. */
   error?: Maybe<JobError>;
   /** About how many seconds from now it will have ended, from what jobs have taken here before and from what is ahead of it; more when other work comes. Null when it is final. */
@@ -2220,12 +2223,12 @@ export type UsageGroup =
   /** By voice, the most used first. */
   | 'VOICE';
 
-/** A version of a pronunciation dictionary that a text is read with. Needs `synthesize`. */
+/** A version of a pronunciation dictionary that a text is read with. Needs `voices:read` or `synthesize`. */
 export type UsedDictionary = {
   __typename?: 'UsedDictionary';
   /** SHA-256 of its entries, in hexadecimal. */
   digest: Scalars['String']['output'];
-  /** The dictionary's id. */
+  /** The dictionary's id; it may have been deleted since. */
   id: Scalars['ID']['output'];
   /** The version that is used. */
   version: Scalars['Int']['output'];

@@ -51,7 +51,7 @@ export class PronunciationIndex {
           const written = view.exact.slice(at, at + length);
           const fits = this.#alternatives[low]?.find(
             ({ entry, exact }) =>
-              agree(entry.language, language) && (!entry.caseSensitive || exact === written),
+              languagesAgree(entry.language, language) && (!entry.caseSensitive || exact === written),
           );
           if (fits !== undefined) found = { entry: fits.entry, length };
         }
@@ -85,7 +85,7 @@ function byParticularity(a: { entry: PronunciationEntry }, b: { entry: Pronuncia
 }
 
 /** Whether two tags agree as far as both say: `en` and `en-GB` do. */
-function agree(entry: string | null, text: string): boolean {
+export function languagesAgree(entry: string | null, text: string): boolean {
   return entry === null || entry === text || text.startsWith(`${entry}-`) || entry.startsWith(`${text}-`);
 }
 
