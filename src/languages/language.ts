@@ -7,7 +7,7 @@ import { lookUp } from "./tags.ts";
 export { NATIVE_LANGUAGES, type NativeLanguageCode } from "./native.ts";
 
 /** How well a language is spoken, best first. */
-export const LANGUAGE_TIERS = ["NATIVE", "VOICE", "ADAPTED", "BASIC"] as const;
+const LANGUAGE_TIERS = ["NATIVE", "VOICE", "ADAPTED", "BASIC"] as const;
 export type LanguageTier = (typeof LANGUAGE_TIERS)[number];
 
 /** The engine that speaks a language so. */

@@ -1,9 +1,12 @@
-import { readFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { InferencePool } from "../../src/inference/contract.ts";
 import type { PiperUtterance } from "../../src/inference/engine.ts";
 import { createSession, floatTensor, integerTensor, numbersOf } from "../../src/inference/onnx.ts";
 import { createInferencePool } from "../../src/inference/pool.ts";
+import { decodeModel, encodeModel } from "../../src/models/prepare/onnx.ts";
 import { PIPER_DURATIONS, PIPER_NOISE, preparePiper } from "../../src/models/prepare/piper.ts";
 import { testModelStore } from "../helpers/models.ts";
 
@@ -83,10 +86,30 @@ test("keeps to the pace, and sounds alive: chance is not left out", async () => 
   expect(half).not.toEqual(plain.samples.slice(0, half.length));
 });
 
+test("a network of another export speaks too, without times", async () => {
+  const model = decodeModel(await readFile(path));
+  // Which of the two rounds the durations cannot be told.
+  const [ceil] = model.graph.node.filter(({ opType }) => opType === "Ceil");
+  if (ceil === undefined) throw new Error("no Ceil");
+  model.graph.node.push({ ...ceil, name: "/other", output: ["/other"] });
+  expect(() => preparePiper(encodeModel(model))).toThrow("not where they should be");
+  const folder = await mkdtemp(join(tmpdir(), "speaker-piper-"));
+  try {
+    const other = join(folder, "other.onnx");
+    await writeFile(other, encodeModel(model));
+    await copyFile(`${path}.json`, `${other}.json`);
+    const spoken = await pool.synthesize(utterance({ model: { key: "other", path: other } }), options);
+    expect(spoken.samples.length).toBeGreaterThan(24_000 * 0.8);
+    expect(spoken.tokenDurationsSeconds).toBeNull();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 test.each([
   ["no tokens", { tokens: [] }],
   ["a pace of nothing", { speed: 0 }],
-  ["a file that is not there", { model: { key: "other", path: "/none/such.onnx" } }],
+  ["a file that is not there", { model: { key: "missing", path: "/none/such.onnx" } }],
 ])("refuses %s, and goes on", async (_what, broken) => {
   await expect(pool.synthesize(utterance(broken), options)).rejects.toMatchObject({
     code: "INFERENCE_FAILED",

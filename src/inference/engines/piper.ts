@@ -56,17 +56,16 @@ export class PiperEngine implements Engine {
     const outputs = await voice.session.run(feedsOf(voice, request));
     const [audio] = voice.session.outputNames;
     const samples = numbersOf(outputs[audio ?? "output"]);
-    const frames = numbersOf(outputs[PIPER_DURATIONS]);
+    const frames = outputs[PIPER_DURATIONS];
     const resampled = resample(samples, request.modelSampleRate, SPEECH_SAMPLE_RATE);
     const computeSeconds = (performance.now() - startedAt) / 1000;
     return {
       samples: resampled,
       sampleRate: SPEECH_SAMPLE_RATE,
-      tokenDurationsSeconds: tokenSeconds(
-        frames,
-        request.tokens.length,
-        samples.length / request.modelSampleRate,
-      ),
+      tokenDurationsSeconds:
+        frames === undefined
+          ? null
+          : tokenSeconds(numbersOf(frames), request.tokens.length, samples.length / request.modelSampleRate),
       computeSeconds,
     };
   }
@@ -97,14 +96,22 @@ async function loadVoice(path: string, threads: number): Promise<LoadedVoice> {
     if (id === undefined) throw new Error(`the voice has no id for ${symbol}`);
     return id;
   };
-  const network = preparePiper(await readFile(path));
-  const session = await createSession(network, { provider: "cpu", threads });
+  const session = await createSession(altered(await readFile(path)), { provider: "cpu", threads });
   return {
     session,
     scales: { noise: inference.noise_scale, length: inference.length_scale, rhythm: inference.noise_w },
     ids: { pad: idOf(SYMBOLS.pad), start: idOf(SYMBOLS.start), end: idOf(SYMBOLS.end) },
     takesNoise: session.inputNames.includes(PIPER_NOISE),
   };
+}
+
+/** A network that was exported in another way speaks as it is: without times, and a little different each time. */
+function altered(file: Uint8Array): Uint8Array {
+  try {
+    return preparePiper(file);
+  } catch {
+    return file;
+  }
 }
 
 function feedsOf({ session, scales, ids, takesNoise }: LoadedVoice, request: PiperUtterance) {
