@@ -136,10 +136,6 @@ builder.queryField("dictionaries", (t) =>
       validate: { schema: connectionRules as never },
       resolve: (_root, args, { resources, actor }) => {
         const text = args.text ?? null;
-        // No name holds it, and the database refuses to look for it.
-        if (text?.includes("\0")) {
-          throw new InvalidInputError([{ path: ["text"], message: "accepts text without U+0000" }]);
-        }
         return resolvePage(
           args,
           text,

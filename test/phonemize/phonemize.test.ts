@@ -72,7 +72,7 @@ describePostgres("previews of phonemes on a node of role api", () => {
   it("name emoji where they are to", async () => {
     const query = `{ phonemize(text: "I 😀", voiceId: "af_heart", emoji: SPEAK) { ... on Phonemization { utterances { normalizedText } } } }`;
     const { phonemize: shown } = await ask(node.url, "red", query);
-    expect(shown.utterances[0].normalizedText).toMatch(/^I \w+/);
+    expect(shown.utterances[0].normalizedText).toContain("grinning face");
   });
 
   it("leave numbers alone where they are to", async () => {
