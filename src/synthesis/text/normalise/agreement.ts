@@ -71,7 +71,7 @@ const POLISH_TWO =
   /^(?:osoby|godziny|minuty|sekundy|strony|sztuki|kobiety|książki|tony|łyżki|łyżeczki|szklanki|sprawy|grupy|części|noce|bramki|gole?a|kawy|herbaty|rundy|lekcje|stacje|wersje|próby|drużyny|dziewczyny|siostry|córki)$/;
 
 const polish: Agreement = (noun, value) => {
-  if (value === 1n) return /a$/.test(noun) ? "feminine" : undefined;
+  if (value === 1n) return /a$/.test(noun) ? "feminine" : /[oeę]$/.test(noun) ? "neuter" : undefined;
   return value % 10n === 2n && value % 100n !== 12n && POLISH_TWO.test(noun) ? "feminine" : undefined;
 };
 

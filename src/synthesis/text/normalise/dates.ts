@@ -116,7 +116,26 @@ export function dateRules(locale: Locale, speech: Speech): readonly Rule[] {
         return say(Number(group(match, "day")), index + 1, group(match, "year"), before(match, text));
       },
     },
+    ...(locale.decimal === "," ? shortDates(say) : []),
     ...(locale.year === undefined ? [] : [yearRule(names, speech)]),
+  ];
+}
+
+/** "12.1.", "14/07": a day without its year, told by its point or its zero. */
+function shortDates(
+  say: (day: number, month: number, year: string, front: string) => string | null,
+): readonly Rule[] {
+  return [
+    {
+      pattern: /(?<![\d/.,-])(?<day>0?[1-9]|[12]\d|3[01])\. ?(?<month>0?[1-9]|1[0-2])\.(?! ?\d)/g,
+      say: (match, text) =>
+        say(Number(group(match, "day")), Number(group(match, "month")), "", before(match, text)),
+    },
+    {
+      pattern: /(?<![\d/.,-])(?<day>0[1-9]|1[3-9]|2\d|3[01])\/(?<month>0?[1-9]|1[0-2])(?![\d/]|[.,]\d)/g,
+      say: (match, text) =>
+        say(Number(group(match, "day")), Number(group(match, "month")), "", before(match, text)),
+    },
   ];
 }
 
@@ -155,7 +174,7 @@ export function timeRules(locale: Locale): readonly Rule[] {
   }
   if (/(?:^|\|)h(?:$|\|)/.test(behind)) {
     marks.push({
-      pattern: /(?<![\d:.,])(?<hour>[01]?\d|2[0-4]) ?[hH] ?(?<minute>[0-5]\d)(?![\p{L}\d])/gu,
+      pattern: /(?<![\d:.,])(?<hour>[01]?\d|2[0-4]) ?[hH] ?(?<minute>[0-5]\d)(?: ?min)?(?![\p{L}\d])/gu,
       say: (match, text) => say(match, text, true),
     });
   }
@@ -174,3 +193,44 @@ export function timeRules(locale: Locale): readonly Rule[] {
     },
   ];
 }
+
+/** "10.00–18.00", "10.00 tot 17.00 uur": two times that show each other to be times. */
+export function clockRangeRules(locale: Locale): readonly Rule[] {
+  const to = locale.signs.to;
+  return [
+    {
+      pattern: new RegExp(
+        `(?<![\\d:.,])(?<hour>[01]?\\d|2[0-4])(?<mark>[:.])(?<minute>[0-5]\\d)(?<joint> ?[–—-] ?| ${to} )(?=(?:[01]?\\d|2[0-4])\\k<mark>[0-5]\\d(?![\\d:.]))`,
+        "gu",
+      ),
+      say: (match, text) => {
+        const first = locale.time(
+          Number(group(match, "hour")),
+          Number(group(match, "minute")),
+          -1,
+          false,
+          before(match, text),
+        );
+        return `${first} ${to} ${TIME_FOLLOWS}`;
+      },
+    },
+    {
+      pattern: new RegExp(
+        `${TIME_FOLLOWS}(?<hour>\\d{1,2})[:.](?<minute>\\d\\d)(?! ?(?:${locale.timeMarks.behind || "(?!)"})(?!\\p{L}))`,
+        "gu",
+      ),
+      say: (match, text) =>
+        locale.time(
+          Number(group(match, "hour")),
+          Number(group(match, "minute")),
+          -1,
+          false,
+          before(match, text),
+        ),
+    },
+    { pattern: new RegExp(TIME_FOLLOWS, "g"), say: "" },
+  ];
+}
+
+/** Stands between two rules for a moment: no text has it, since control characters are folded before. */
+const TIME_FOLLOWS = "\u0001";

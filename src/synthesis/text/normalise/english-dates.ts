@@ -113,6 +113,7 @@ export const ENGLISH_DATES: readonly Rule[] = [
 
 const stopFollows = (match: RegExpExecArray, text: string): string => {
   const end = match.index + match[0].length;
+  if (/^ (?:[ECMP][SD]?T|GMT|UTC|BST|CES?T)(?!\p{L})/u.test(text.slice(end, end + 6))) return "";
   return /^\s*(?:$|\n|["”')]*\s+\p{Lu})/u.test(text.slice(end, end + 4)) ? "." : "";
 };
 

@@ -70,9 +70,20 @@ const CHAT: Readonly<Record<string, string>> = {
   "N/A": "not applicable",
 };
 
+/** "docs/a.md", "/usr/local", "./run.sh": a path is told by its beginning or by the kind of file at its end. */
+const PATH: Rule = {
+  pattern: /(?<![\w/.@:-])(?:~|\.{1,2})?\/?[\w-]{1,64}(?:[/.][\w-]{1,64}){1,12}\/?(?![\w/])/gu,
+  say: (match) => {
+    if (!match[0].includes("/")) return null;
+    if (!/^(?:~|\.{0,2})\/|\.[a-z]{2,4}$/.test(match[0]) || /^[\d/.]+$/.test(match[0])) return null;
+    return match[0].replaceAll("/", " slash ").trim();
+  },
+};
+
 /** Codes, addresses and signs of programs: what must be seen before dates and numbers are. */
 export const ENGLISH_EARLY: readonly Rule[] = [
   ...AMBIGUOUS,
+  PATH,
   {
     pattern:
       /(?<![\p{L}\p{N}./'-])(?:btw|idk|imh?o|tbh|thx|pl[sz]|ppl|tmrw|omw|brb|afaik|iirc|rn|bc|b\/c|msg|fyi|ttyl|nvm|c\/o|n\/a|N\/A)(?![\p{L}\p{N}/'])/gu,
@@ -80,6 +91,19 @@ export const ENGLISH_EARLY: readonly Rule[] = [
   },
   { pattern: /(?<![p{L}p{N}])(?:BTW|FYI)(?=[,: ])/g, say: (match) => CHAT[match[0].toLowerCase()] ?? null },
   { pattern: / @ (?=[\d$£€])/g, say: " at " },
+  { pattern: /(?<![\p{L}\d])0x[\da-fA-F]{1,16}(?![\p{L}\d])/gu, say: (match) => [...match[0]].join(" ") },
+  {
+    pattern: /(?<![\d.,-])(?<half>\d{1,3})[–-]\k<half>(?![\d-]|[.,]\d)/g,
+    say: (match) => `${group(match, "half")} ${group(match, "half")}`,
+  },
+  {
+    pattern:
+      /(?<=(?<!\p{L})(?:Genesis|Exodus|Psalms?|Proverbs|Isaiah|Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Hebrews|James|Revelation) \d{1,3}):(?=\d{1,3}(?!\d))/gu,
+    say: ", ",
+  },
+  { pattern: /(?<![\d-])1-(?<toll>8\d\d)-(?=[A-Z])/g, say: (match) => `1 ${digits(group(match, "toll"))} ` },
+  { pattern: /(?<=\d)'(?= (?:tall|high|wide|long|deep|by|x)(?!\p{L}))/gu, say: " foot" },
+  { pattern: /(?<=\p{L})\+(?=\p{L})/gu, say: " plus " },
   { pattern: /(?<!\d)24\/7(?![\d/])/g, say: "twenty four seven" },
   { pattern: /(?<![\d/])9\/11(?![\d/])/g, say: "nine eleven" },
   {
@@ -103,7 +127,7 @@ export const ENGLISH_EARLY: readonly Rule[] = [
   },
   { pattern: /(?<=\d) ?x ?(?=10\^)/g, say: " times " },
   { pattern: /(?<=\d) ?x ?(?=\d)/g, say: " by " },
-  { pattern: /(?<![\p{L}\d])v(?=\d{1,3}(?:\.\d|\b))/gu, say: "version " },
+  { pattern: /(?<![\p{L}\d/.])v(?=\d{1,3}(?:\.\d|\b))/gu, say: "version " },
   // "5'10"", "6 ft 2": feet and inches.
   {
     pattern: /(?<![\d.])(?<feet>\d{1,2})' ?(?<inches>\d{1,2}(?:\.\d)?)[”"]/g,
@@ -128,6 +152,9 @@ const MULTIPLES: Readonly<Record<string, string>> = {
 };
 
 const CODE: readonly Rule[] = [
+  // "options.parse()", ".helpCommand": a name of a program, not the end of a sentence.
+  { pattern: /(?<=[\p{L}\d_)])\.(?=[a-z]\w{0,40}(?:\(|(?<=[a-z\d])[A-Z]))/gu, say: " dot " },
+  { pattern: /(?<![\p{L}\d_.)])\.(?=[a-z]\w{0,40}(?:\(|(?<=[a-z\d])[A-Z]))/gu, say: "dot " },
   { pattern: /(?<=\p{L})\+\+/gu, say: " plus plus" },
   { pattern: /(?<=(?<!\p{L})[CF])#(?![\p{L}\d])/gu, say: " sharp" },
   { pattern: / ?(?:=>|->|→) ?/g, say: " to " },
@@ -152,9 +179,8 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   doc: "doc",
   jpeg: "jpeg",
   jpg: "jpeg",
-  json: "jason",
   gif: "gif",
-  wav: "wave",
+  wav: "wav",
 };
 
 /** Powers, chemical formulas, mathematical signs. */

@@ -52,6 +52,8 @@ export interface Locale {
   readonly yearMark?: string;
   /** Whether a measure stands before a noun and keeps its form for one: "a five kilometer run". */
   readonly attributive?: (before: string, after: string) => boolean;
+  /** Puts number words behind "from", "about" and the like into the case that these ask for. */
+  readonly genitive?: { readonly asked: RegExp; readonly of: (words: string) => string };
   /** Which number comes first in "3/4/2024". */
   readonly monthFirst?: boolean;
   /** A year in words where it is not said like any number. */

@@ -1,7 +1,7 @@
 import { type Locale, type PluralForms, pluralForms } from "./locale.ts";
 import { group, literal, type Rule } from "./rule.ts";
-import { type Amount, numberPattern, parseAmount, type Speech } from "./speech.ts";
-import { isAttribute, PLURAL_SAMPLES } from "./units.ts";
+import { type Amount, numberPattern, type Place, parseAmount, type Speech } from "./speech.ts";
+import { PLURAL_SAMPLES, placeOf } from "./units.ts";
 
 /** Currencies that are written with their code. */
 const CODES: Readonly<Record<string, string>> = {
@@ -60,21 +60,28 @@ export function moneyRules(locale: Locale, speech: Speech): readonly Rule[] {
     .map(literal)
     .join("|");
   const scale = scales === "" ? "(?<scale>(?!))?" : `(?:[ -]?(?<scale>${scales})(?!\\p{L}))?`;
+  // "3Rs" are no rupees.
+  const trailing = signs.replace(/(?<=^|\|)Rs(?:\\\.)?\|/g, "");
+  const per = "(?<per>/(?=\\p{L}))?";
   const amount = `(?<amount>${numberPattern(locale)})`;
   const minus = "(?<minus>(?<=^|[\\s(])[-−] ?)?";
   const say = (match: RegExpExecArray, text: string): string | null => {
     const said = sayMoney(match, text, locale, speech);
     // "$5billion" has no space to keep the words apart.
+    if (said !== null && group(match, "per") !== "") return `${said} ${locale.signs.per} `;
     return said !== null && /\p{L}/u.test(text.charAt(match.index + match[0].length)) ? `${said} ` : said;
   };
   return [
     {
-      pattern: new RegExp(`(?<![\\p{L}\\d])${minus}(?<sign>${signs}) ?${amount}${scale}(?![\\d])`, "gu"),
+      pattern: new RegExp(
+        `(?<![\\p{L}\\d])${minus}(?<sign>${signs}) ?${amount}${scale}(?![\\d])${per}`,
+        "gu",
+      ),
       say,
     },
     {
       pattern: new RegExp(
-        `(?<![\\p{L}\\d.,])${minus}${amount}${scale} ?(?<sign>${signs})(?![\\p{L}\\d])`,
+        `(?<![\\p{L}\\d.,])${minus}${amount}${scale} ?(?<sign>${trailing})(?![\\p{L}\\d])${per}`,
         "gu",
       ),
       say,
@@ -89,14 +96,16 @@ function sayMoney(match: RegExpExecArray, text: string, locale: Locale, speech: 
   const currency = currencyOf(locale, group(match, "sign"));
   if (currency === null) return null;
   const { one = currency.unit.other } = currency.unit;
-  const unit = isAttribute(match, text, locale) ? { one, other: one } : currency.unit;
-  return sayAmountOf(parts, { ...currency, unit }, locale.scales[scale] ?? scale, locale, speech);
+  const place = placeOf(match, text, locale);
+  const unit = place.attributive === true ? { one, other: one } : currency.unit;
+  return sayAmountOf(parts, { ...currency, unit }, locale.scales[scale] ?? scale, place, locale, speech);
 }
 
 function sayAmountOf(
   parts: Amount,
   currency: Currency,
   scale: string,
+  place: Place,
   locale: Locale,
   speech: Speech,
 ): string {
@@ -107,10 +116,10 @@ function sayAmountOf(
     const noun = many ?? other;
     const amount = { ...parts, whole: parts.whole.replace(/^0+(?=\d)/, "") };
     // "1|few|many": Slavic words for a million agree with their number too.
-    return `${speech.counted(amount, pluralForms(scale))} ${locale.scaleJoiner(noun)}${noun}`;
+    return `${speech.counted(amount, pluralForms(scale), { before: place.before ?? "" })} ${locale.scaleJoiner(noun)}${noun}`;
   }
   const whole = { ...parts, fraction: "" };
-  if (Number(parts.fraction) === 0) return speech.counted(whole, unit);
+  if (Number(parts.fraction) === 0) return speech.counted(whole, unit, { before: place.before ?? "" });
   if (part === null || parts.fraction.length > 2) return speech.counted(parts, unit);
   const cents = speech.counted({ negative: false, whole: String(hundredths), fraction: "" }, part);
   if (Number(parts.whole) === 0) return parts.negative ? `${locale.signs.minus} ${cents}` : cents;

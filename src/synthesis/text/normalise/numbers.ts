@@ -18,11 +18,29 @@ export function sayPhone(written: string, locale: Locale, speech: Speech): strin
   return `${plus}${groups.join(", ")}`;
 }
 
+/** A word that says that a telephone number follows. */
+const PHONE_WORD =
+  "(?:[Tt](?:el|él|lf|elf|fno|elefon[eo]?|eléfono|éléphone|ел|елефон)|[Pp]hone|[Ff]ax|[Mm]óvil|WhatsApp)";
+
+/** Telephone numbers behind a word that announces them: "Tel. 915 551 234". */
+export function announcedPhoneRule(locale: Locale, speech: Speech): Rule {
+  return {
+    pattern: new RegExp(
+      `(?<=(?<!\\p{L})${PHONE_WORD}\\.? ?:? ?)[+(]?\\d[\\d()]{0,12}(?:[ ./-]{1,2}\\(?\\d{1,9}\\)?){0,6}(?![\\d]|[.,]\\d)`,
+      "gu",
+    ),
+    say: (match) => {
+      const digits = match[0].replace(/\D/g, "").length;
+      return digits < 6 || digits > MOST_PHONE_DIGITS ? null : sayPhone(match[0], locale, speech);
+    },
+  };
+}
+
 /** Telephone numbers: what begins with a plus, a zero or an area code in brackets and has 8 to 15 digits in groups. */
 export function phoneRule(locale: Locale, speech: Speech): Rule {
   return {
     pattern:
-      /(?<![\d\p{L}.,/-])(?=[+(0])(?:\+\d{1,3}[ -]?)?(?:\(\d{1,5}\)[ -]?)?\d{1,12}(?:[ ./-]{1,2}\d{2,9}){0,6}(?![\d]|[.,]\d)/gu,
+      /(?<![\d\p{L}.,/-])(?=[+(0])(?:\+\d{1,3}[ -]?)?(?:\(\d{1,5}\)[ -]?)?\d{1,12}(?:[ ./-]{1,2}\d{2,9}){0,6}(?:-\d{1,2})?(?![\d]|[.,]\d)/gu,
     say: (match) => {
       const digits = match[0].replace(/\D/g, "");
       if (digits.length < FEWEST_PHONE_DIGITS || digits.length > MOST_PHONE_DIGITS) return null;
@@ -43,6 +61,13 @@ export function rangeRules(locale: Locale, speech: Speech): readonly Rule[] {
   const number = numberPattern(locale);
   const to = locale.signs.to;
   return [
+    // "nel '68": the apostrophe stands for a century that nobody says; "500/-": no cents.
+    ...(locale.tag.startsWith("en") ? [] : [{ pattern: /(?<![\p{L}\d])'(?=\d\d(?!\d))/gu, say: "" }]),
+    { pattern: /(?<=\d)\/-(?![\d\p{L}])/gu, say: "" },
+    {
+      pattern: /(?<![\d.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)/g,
+      say: (match) => (match[0].match(/\d+/g) ?? []).map(speech.digits).join(", "),
+    },
     // "€ 20,-": no cents.
     ...(locale.decimal === "," ? [{ pattern: /(?<=\d),[-–—](?![\d\p{L}])/gu, say: "" }] : []),
     { pattern: /(?<=\d) ?[×x*] ?(?=\d)/g, say: ` ${locale.signs.times} ` },
@@ -146,6 +171,12 @@ export function numberRules(locale: Locale, speech: Speech): readonly Rule[] {
       },
     },
     {
+      // "39/2015": a number of a year.
+      pattern: /(?<![\d/.,-])(?<number>\d{1,5})\/(?<year>(?:19|20)\d\d)(?![\d/])/g,
+      say: (match) =>
+        `${speech.whole(group(match, "number"))} ${signs.of || locale.web.slash} ${speech.year(group(match, "year"))}`,
+    },
+    {
       pattern: /(?<![\d:.,])(?<left>\d{1,3}):(?<right>\d{1,3})(?![\d:]|[.,]\d)/g,
       say: (match) =>
         `${speech.whole(group(match, "left"))} ${signs.ratio ?? signs.to} ${speech.whole(group(match, "right"))}`,
@@ -180,7 +211,10 @@ function wordsRule(locale: Locale, speech: Speech, number: string): Rule {
       const amount = parseAmount(match[0], locale);
       const noun = agree === undefined ? undefined : /^ (\p{L}{1,30})/u.exec(text.slice(end, end + 32))?.[1];
       const gender = noun === undefined ? undefined : agree?.(noun, BigInt(amount.whole));
-      return `${front}${speech.amount(amount, gender)}${behind}`;
+      const words = speech.amount(amount, gender);
+      const { genitive } = locale;
+      const inCase = genitive?.asked.test(text.slice(Math.max(0, match.index - 12), match.index)) === true;
+      return `${front}${inCase && amount.fraction === "" ? genitive.of(words) : words}${behind}`;
     },
   };
 }

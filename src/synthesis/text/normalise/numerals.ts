@@ -84,6 +84,7 @@ function swedish(value: bigint, gender?: Gender): string {
 }
 
 function polish(value: bigint, gender?: Gender): string {
+  if (gender === "neuter" && value === 1n) return "jedno";
   return gender === "feminine"
     ? pl(value)
         .replace(/^jeden$/, "jedna")

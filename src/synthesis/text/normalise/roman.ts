@@ -38,8 +38,9 @@ export function romanRules(words: RomanWords): readonly Rule[] {
         "giu",
       ),
       say: (match) => {
-        // "part i" is more often a pronoun in a hurry.
-        const value = match[0] === "i" ? null : romanValue(match[0].toUpperCase());
+        // "part i" is a pronoun in a hurry, "art. L" a letter.
+        const single = match[0].length === 1 && !/[IVX]/.test(match[0]);
+        const value = single ? null : romanValue(match[0].toUpperCase());
         return value === null ? null : words.count(value, group(match, "word"));
       },
     },

@@ -1,4 +1,4 @@
-import { dateRules, timeRules } from "./dates.ts";
+import { clockRangeRules, dateRules, timeRules } from "./dates.ts";
 import type { Locale } from "./locale.ts";
 import { GERMAN } from "./locales/de.ts";
 import { english } from "./locales/en.ts";
@@ -13,7 +13,15 @@ import { portuguese } from "./locales/pt.ts";
 import { RUSSIAN } from "./locales/ru.ts";
 import { SWEDISH } from "./locales/sv.ts";
 import { moneyRules } from "./money.ts";
-import { digitsToWords, fractionRules, numberRules, phoneRule, rangeRules, scaleRules } from "./numbers.ts";
+import {
+  announcedPhoneRule,
+  digitsToWords,
+  fractionRules,
+  numberRules,
+  phoneRule,
+  rangeRules,
+  scaleRules,
+} from "./numbers.ts";
 import { abbreviations, literal, type Rule } from "./rule.ts";
 import { createSpeech } from "./speech.ts";
 import { unitRules } from "./units.ts";
@@ -80,7 +88,9 @@ export function localeRules(locale: Locale): readonly Rule[] {
     ...tagRules(locale.signs),
     ...(locale.early ?? []),
     ...dateRules(locale, speech),
+    announcedPhoneRule(locale, speech),
     phoneRule(locale, speech),
+    ...(locale.times === undefined ? clockRangeRules(locale) : []),
     ...rangeRules(locale, speech),
     ...(locale.times ?? timeRules(locale)),
     ...(Object.keys(locale.abbreviations).length === 0 ? [] : [abbreviations(locale.abbreviations)]),

@@ -37,6 +37,14 @@ export function parseAmount(written: string, { decimal }: Pick<Locale, "decimal"
   return { negative, whole, fraction: at < 0 ? "" : digits.slice(at + 1) };
 }
 
+/** What the text around asks of a number and its noun. */
+export interface Place {
+  /** They stand before another noun: "a five kilometer run". */
+  readonly attributive?: boolean;
+  /** The text in front. */
+  readonly before?: string;
+}
+
 /** Says numbers in one language. */
 export interface Speech {
   /** A whole number; a code (leading zero, too long) digit by digit. */
@@ -44,7 +52,7 @@ export interface Speech {
   readonly digits: (digits: string) => string;
   readonly amount: (amount: Amount, gender?: Gender) => string;
   /** Number and noun in the form that belongs together. */
-  readonly counted: (amount: Amount, forms: PluralForms, attributive?: boolean) => string;
+  readonly counted: (amount: Amount, forms: PluralForms, place?: Place) => string;
   readonly year: (digits: string) => string;
 }
 
@@ -77,7 +85,13 @@ export function createSpeech(locale: Locale): Speech {
     whole,
     digits,
     amount,
-    counted(parts, forms, attributive = false) {
+    counted(parts, forms, { attributive = false, before = "" } = {}) {
+      const { genitive } = locale;
+      if (genitive?.asked.test(before) && parts.fraction === "") {
+        const one = /(?:^|[^1])1$/.test(parts.whole);
+        const words = genitive.of(amount(parts, locale.gender(forms.one ?? forms.other)));
+        return `${words} ${one ? forms.other : (forms.many ?? forms.other)}`;
+      }
       const noun = formFor(locale.tag, attributive ? 1 : amountValue(parts), forms);
       return `${amount(parts, locale.gender(forms.one ?? forms.other))} ${noun}`;
     },

@@ -1,6 +1,6 @@
 import { type Locale, type PluralForms, pluralForms } from "./locale.ts";
 import { group, literal, type Rule } from "./rule.ts";
-import { numberPattern, parseAmount, type Speech } from "./speech.ts";
+import { numberPattern, type Place, parseAmount, type Speech } from "./speech.ts";
 
 /** Symbols of units and the names that Intl has for them, in every language. Letters that are also words are left out. */
 const INTL_UNITS: Readonly<Record<string, string>> = {
@@ -32,6 +32,8 @@ const INTL_UNITS: Readonly<Record<string, string>> = {
   "°C": "celsius",
   "℃": "celsius",
   "°F": "fahrenheit",
+  "° C": "celsius",
+  "° F": "fahrenheit",
   "°": "degree",
   kB: "kilobyte",
   KB: "kilobyte",
@@ -69,6 +71,14 @@ const ALIASES: Readonly<Record<string, string>> = {
   "кВт⋅ч": "kWh",
   Гц: "Hz",
   ГГц: "GHz",
+  gr: "g",
+  "gr.": "g",
+  grs: "g",
+  cms: "cm",
+  mins: "min",
+  º: "°",
+  ºC: "°C",
+  "º C": "°C",
   m2: "m²",
   km2: "km²",
   m3: "m³",
@@ -134,10 +144,12 @@ export function unitSymbols(locale: Pick<Locale, "units">): string {
 export function unitRules(locale: Locale, speech: Speech): readonly Rule[] {
   const names = unitNames(locale);
   const number = numberPattern(locale);
+  // "a 5-km run", but "3-м этаже" is no measure.
+  const joint = locale.decimal === "." ? "[ -]?" : " ?";
   return [
     {
       pattern: new RegExp(
-        `(?<![\\p{L}\\d.,])(?<minus>(?<=^|[\\s(])[-−] ?)?(?<number>${number})[ -]?(?<unit>${unitSymbols(locale)})` +
+        `(?<![\\p{L}\\d.,])(?<minus>(?<=^|[\\s(])[-−] ?)?(?<number>${number})${joint}(?<unit>${unitSymbols(locale)})` +
           `(?![\\p{L}\\d²³/])(?<stop>\\.(?= \\p{Ll}))?`,
         "gu",
       ),
@@ -148,20 +160,18 @@ export function unitRules(locale: Locale, speech: Speech): readonly Rule[] {
         return speech.counted(
           parseAmount(sign + group(match, "number"), locale),
           forms,
-          isAttribute(match, text, locale),
+          placeOf(match, text, locale),
         );
       },
     },
   ];
 }
 
-/** Whether what matched stands before a noun: see `Locale.attributive`. */
-export function isAttribute(match: RegExpExecArray, text: string, locale: Locale): boolean {
+/** What stands around a match. */
+export function placeOf(match: RegExpExecArray, text: string, locale: Locale): Place {
   const end = match.index + match[0].length;
-  return (
-    locale.attributive?.(text.slice(Math.max(0, match.index - 6), match.index), text.slice(end, end + 3)) ??
-    false
-  );
+  const before = text.slice(Math.max(0, match.index - 12), match.index);
+  return { before, attributive: locale.attributive?.(before, text.slice(end, end + 3)) ?? false };
 }
 
 /** The forms of the unit of a symbol, or null when it is none. */

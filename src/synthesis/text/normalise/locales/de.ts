@@ -39,6 +39,8 @@ function year(digits: string): string {
 const before = (match: RegExpExecArray, text: string) =>
   text.slice(Math.max(0, match.index - 20), match.index);
 
+const MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember";
+
 const WEEKDAYS: Readonly<Record<string, string>> = {
   Mo: "Montag",
   Di: "Dienstag",
@@ -83,20 +85,8 @@ const OWN: readonly Rule[] = [
     names: "Weltkrieg",
     rank: (value) => cardinal(value),
   }),
-  {
-    pattern: /(?<![\d.,])(?:1[1-9]\d\d)(?!\d|[.,:]\d|\.(?=\s?\p{Ll}))(?=er(?!\p{L}))/gu,
-    say: (match) => year(match[0]),
-  },
-  {
-    pattern:
-      /(?<=(?<!\p{L})(?:[Jj]ahre?s?|[Ss]eit|[Aa]nno|[Uu]m|[Bb]is|[Vv]on|[Nn]ach|[Vv]or|[Ii]n|[Aa]b) )1[1-9]\d\d(?!\d|[.,:]\d| ?(?:Euro|km|m|kg|Meter|Kilometer|Menschen|Jahren?)(?!\p{L}))/gu,
-    say: (match) => year(match[0]),
-  },
-  {
-    pattern:
-      /(?<=\()1[1-9]\d\d(?=\)|[–-])|(?<=\(1[1-9]\d\d[–-])1[1-9]\d\d(?=\))|(?<=1[1-9]\d\d bis )1[1-9]\d\d(?!\d)/g,
-    say: (match) => year(match[0]),
-  },
+  // Of years and of amounts: "neunzehnhundert" either way.
+  { pattern: /(?<![\d.,:/§-])1[1-9]\d\d(?![\d:/%]|[.,]\d)/g, say: (match) => year(match[0]) },
 ];
 
 export const GERMAN: Locale = {
@@ -256,6 +246,19 @@ export const GERMAN: Locale = {
   },
   scaleJoiner: () => "",
   early: [
+    {
+      // "die 80er Jahre", "in den 1920ern"
+      pattern: /(?<![\d.,])(?<value>\d{2}|1[1-9]\d\d)er(?<ending>n|s)?(?!\p{L})/gu,
+      say: (match) => `${year(group(match, "value"))}er${group(match, "ending")}`,
+    },
+    {
+      // "24., 25. und 31. Dezember": days that share their month.
+      pattern: new RegExp(
+        `(?<![\\d.,])(?<day>[12]?\\d|3[01])\\.(?=(?:, ?\\d{1,2}\\.){0,4}(?: (?:und|oder|bis) | ?[/–] ?)\\d{1,2}\\. ?(?:${MONTHS}))`,
+        "gu",
+      ),
+      say: (match, text) => ordinal(Number(group(match, "day")), ending(before(match, text))),
+    },
     {
       pattern:
         /(?<!\p{L})(?<day>Mo|Di|Mi|Do|Fr|Sa|So)(?<mark>\.?,|\.|(?=[–-]))(?= ?(?:\d|[–-] ?(?:Mo|Di|Mi|Do|Fr|Sa|So)(?!\p{Ll})))/gu,

@@ -7,7 +7,7 @@ const numerals = numeralsOf("es");
 const cardinal = (value: number): string => numerals?.cardinal(BigInt(value)) ?? String(value);
 const MOST_ORDINAL = 10;
 
-/** "1.º", "3.ª", "1er": beyond ten, Spanish counts on with cardinals. */
+/** "1.º", "3.ª", "1er": beyond ten, Spanish counts on with cardinals, and "20º" is a temperature. */
 function ordinal(value: number, ending: string): string {
   const word = value > MOST_ORDINAL ? cardinal(value) : (numerals?.ordinal?.(BigInt(value)) ?? String(value));
   if (ending === "er") return word.replace(/o$/, "");
@@ -15,8 +15,13 @@ function ordinal(value: number, ending: string): string {
 }
 
 const ORDINALS: Rule = {
-  pattern: /(?<![\d.,])(?<value>\d{1,3})(?:\.?(?<sign>[ºª])|\.?(?<letters>er|[oa])(?!\p{L}))/gu,
-  say: (match) => ordinal(Number(group(match, "value")), group(match, "sign") || group(match, "letters")),
+  pattern:
+    /(?<![\d.,])(?<value>\d{1,3})(?:(?<dot>\.)?(?<sign>[ºª])(?! ?[CF](?!\p{L}))|\.?(?<letters>er|[oa])(?!\p{L}))/gu,
+  say: (match) => {
+    const value = Number(group(match, "value"));
+    const degrees = group(match, "sign") === "º" && group(match, "dot") === "" && value > MOST_ORDINAL;
+    return value === 0 || degrees ? null : ordinal(value, group(match, "sign") || group(match, "letters"));
+  },
 };
 
 const CENTURIES: readonly Rule[] = romanRules({
@@ -92,6 +97,8 @@ export const SPANISH: Locale = {
     "S. A.": "sociedad anónima",
     "S.A.": "sociedad anónima",
     "S.L.": "sociedad limitada",
+    "incl.": "incluido",
+    "min.": "minutos",
     "etc.": "etcétera",
   },
   beforeNumber: {
@@ -105,6 +112,8 @@ export const SPANISH: Locale = {
     Nº: "número",
     "art.": "artículo",
     "cap.": "capítulo",
+    "s.": "siglo",
+    "ss.": "siglos",
     "vol.": "volumen",
     "fig.": "figura",
     "c. p.": "código postal",
@@ -177,5 +186,6 @@ export const SPANISH: Locale = {
     "mill.": "millones",
   },
   scaleJoiner: (noun) => (noun === "" ? "" : "de "),
-  own: [ORDINALS, ...CENTURIES],
+  early: [ORDINALS],
+  own: CENTURIES,
 };

@@ -86,6 +86,8 @@ export const FRENCH: Locale = {
     "tél.": "téléphone",
     "Tél.": "téléphone",
     "env.": "environ",
+    "c. à soupe": "cuillère à soupe",
+    "c. à café": "cuillère à café",
     "etc.": "et cétéra",
     SVP: "s'il vous plaît",
     svp: "s'il vous plaît",
@@ -174,6 +176,10 @@ export const FRENCH: Locale = {
   },
   scaleJoiner: (noun) => (/^[aeiouyhéè]/i.test(noun) ? "d'" : "de "),
   phonePairs: true,
+  early: [
+    { pattern: /(?<!\d)24 ?h ?\/ ?24(?!\d)/g, say: "vingt-quatre heures sur vingt-quatre" },
+    { pattern: /(?<!\d)7 ?j ?\/ ?7(?!\d)/g, say: "sept jours sur sept" },
+  ],
   own: [
     ...ORDINALS,
     ...romanRules({

@@ -7,14 +7,21 @@ const numerals = numeralsOf("it");
 const cardinal = (value: number): string => numerals?.cardinal(BigInt(value)) ?? String(value);
 const ordinal = (value: number): string => numerals?.ordinal?.(BigInt(value)) ?? String(value);
 
-const OWN: readonly Rule[] = [
+const MOST_RANK = 31;
+
+const ORDINALS: readonly Rule[] = [
   {
-    pattern: /(?<![\d.,])(?<value>\d{1,3})(?<ending>[ºª]|°(?! ?[CF](?!\p{L}))(?= \p{L}))/gu,
+    pattern: /(?<![\d.,])(?<value>\d{1,3})(?<ending>[ºª°])(?! ?[CF](?!\p{L}))/gu,
     say: (match) => {
+      // "180°" is a temperature.
+      if (group(match, "ending") !== "ª" && Number(group(match, "value")) > MOST_RANK) return null;
       const word = ordinal(Number(group(match, "value")));
       return group(match, "ending") === "ª" ? word.replace(/o$/, "a") : word;
     },
   },
+];
+
+const OWN: readonly Rule[] = [
   {
     // "il XX secolo"
     pattern: /(?<![\p{L}\d])(?<roman>[IVX]{1,7})(?= (?:secolo|sec\.|edizione|capitolo))/gu,
@@ -105,6 +112,7 @@ export const ITALIAN: Locale = {
     "n°": "numero",
     "N.": "numero",
     "art.": "articolo",
+    "sec.": "secolo",
     "cap.": "capitolo",
     "vol.": "volume",
     "fig.": "figura",
@@ -173,6 +181,7 @@ export const ITALIAN: Locale = {
     mld: "miliardi",
   },
   scaleJoiner: (noun) => (noun === "" ? "" : "di "),
+  early: ORDINALS,
   own: OWN,
   last: [
     { pattern: /(?<!\p{L})una (?=(?:ora|oncia|edizione)(?!\p{L}))/gu, say: "un'" },

@@ -167,8 +167,7 @@ export const DUTCH: Locale = {
       rank: (value) => `de ${ordinal(value)}`,
     }),
     {
-      pattern:
-        /(?<=(?<!\p{L})(?:[Ii]n|[Ss]inds|[Uu]it|[Vv]an|[Tt]ot|jaar|[Vv]oor|[Nn]a) |[(])1[1-9]\d\d(?!\d|[.,:]\d| ?(?:euro|km|kg|m|meter|mensen|jaar)(?!\p{L}))/gu,
+      pattern: /(?<![\d.,:/-])1[1-9]\d\d(?![\d:/%]|[.,]\d)/g,
       say: (match) => year(match[0]),
     },
   ],

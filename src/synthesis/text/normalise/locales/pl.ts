@@ -1,3 +1,4 @@
+import { polishGenitive } from "../genitive.ts";
 import type { Locale } from "../locale.ts";
 import { numeralsOf } from "../numerals.ts";
 import { romanRules, romanValue } from "../roman.ts";
@@ -27,13 +28,6 @@ const OWN: readonly Rule[] = [
       return `${ordinal(value, nounForm(noun, front(match, text)))} ${noun}`;
     },
   },
-  {
-    pattern: /(?<![\d.,])(?<year>1\d{3}|20\d\d) ?(?<noun>roku|rok|r\.)(?!\p{L})/gu,
-    say: (match, text) => {
-      const noun = group(match, "noun") === "r." ? "roku" : group(match, "noun");
-      return `${ordinal(Number(group(match, "year")), nounForm(noun, front(match, text)))} ${noun}`;
-    },
-  },
   ...romanRules({
     counted: "rozdział|tom|księga|akt|scena|część|artykuł|faza|załącznik|poziom",
     count: (value) => ordinal(value, "nominative"),
@@ -41,6 +35,26 @@ const OWN: readonly Rule[] = [
       "Jan Paweł|Zygmunt|Kazimierz|Bolesław|Władysław|Jan|Henryk|Karol|Ludwik|Benedykt|Pius|August|Mieszko|Stefan|Napoleon|Papież",
     rank: (value) => ordinal(value, "nominative"),
   }),
+];
+
+const DECADES: Readonly<Record<string, string>> = { lata: "e", latach: "ych", lat: "ych", latami: "ymi" };
+
+const EARLY: readonly Rule[] = [
+  {
+    pattern: /(?<![\d.,])(?<year>1\d{3}|20\d\d) ?(?<noun>roku|rok|r\.)(?!\p{L})/gu,
+    say: (match, text) => {
+      const noun = group(match, "noun") === "r." ? "roku" : group(match, "noun");
+      return `${ordinal(Number(group(match, "year")), nounForm(noun, front(match, text)))} ${noun}`;
+    },
+  },
+  {
+    // "w latach 80."
+    pattern: /(?<=(?<!\p{L})(?<noun>[Ll]at(?:a|ach|ami)?) )(?<decade>[1-9]0)\.(?! \d)/gu,
+    say: (match) => {
+      const ending = DECADES[group(match, "noun").toLowerCase()] ?? "ych";
+      return `${ordinal(Number(group(match, "decade")), "nominative").slice(0, -1)}${ending}`;
+    },
+  },
 ];
 
 export const POLISH: Locale = {
@@ -100,7 +114,11 @@ export const POLISH: Locale = {
     "ws.": "w sprawie",
     "br.": "bieżącego roku",
     "pt.": "pod tytułem",
+    "o godz.": "o godzinie",
+    "od godz.": "od godziny",
+    "do godz.": "do godziny",
     "godz.": "godzina",
+    "Dz. U.": "Dziennik Ustaw",
     "cd.": "ciąg dalszy",
     "por.": "porównaj",
   },
@@ -110,6 +128,8 @@ export const POLISH: Locale = {
     "str.": "strona",
     "s.": "strona",
     "art.": "artykuł",
+    "ust.": "ustęp",
+    "poz.": "pozycja",
     "rozdz.": "rozdział",
     "rys.": "rysunek",
     "§": "paragraf",
@@ -119,7 +139,7 @@ export const POLISH: Locale = {
     `${ordinal(day, "genitive")} ${month}${year === "" ? "" : ` ${ordinal(Number(year), "genitive")} roku`}`,
   yearMark: "roku|r\\.",
   time: (hour, minute, second, _marked, before) => {
-    const locative = /(?:^|\s)(?:[Oo]d?|[Pp]o|[Dd]o|[Pp]rzed) (?:godzin(?:ie|y|ą) )?$/.test(before);
+    const locative = /(?:^|\s)(?:[Oo]d?|[Pp]o|[Dd]o|[Pp]rzed) (?:godz(?:\.|in(?:ie|y|ą)) )?$/.test(before);
     const hours = hour === 0 ? "zero" : ordinal(hour, locative ? "feminineLocative" : "feminine");
     const minutes = minute === 0 ? "" : ` ${minute < 10 ? "zero " : ""}${cardinal(minute)}`;
     return `${hours}${minutes}${second > 0 ? ` ${cardinal(second)} sekund` : ""}`;
@@ -189,5 +209,10 @@ export const POLISH: Locale = {
     miliardów: "miliardów",
   },
   scaleJoiner: () => "",
+  early: EARLY,
+  genitive: {
+    asked: /(?:^|\s)(?:od|do|około|ok\.|powyżej|poniżej|bez|dla|spośród|blisko) $/i,
+    of: polishGenitive,
+  },
   own: OWN,
 };

@@ -4,6 +4,7 @@ import { romanRules } from "../roman.ts";
 import { group, type Rule } from "../rule.ts";
 
 const MOST_ORDINAL = 10;
+const MOST_RANK = 31;
 
 /** Portuguese of Brazil or Portugal: they differ in some numbers and in the name of the currency's parts. */
 export function portuguese(tag: "pt-BR" | "pt-PT"): Locale {
@@ -15,7 +16,10 @@ export function portuguese(tag: "pt-BR" | "pt-PT"): Locale {
   const ordinals: Rule = {
     pattern: /(?<![\d.,])(?<value>\d{1,3})\.?(?<ending>[ºª°]|[oa](?!\p{L}))(?! ?[CF](?!\p{L}))/gu,
     say: (match) => {
-      const word = ordinal(Number(group(match, "value")));
+      const value = Number(group(match, "value"));
+      // "180º" is a temperature.
+      if (value === 0 || (/[º°]/.test(group(match, "ending")) && value > MOST_RANK)) return null;
+      const word = ordinal(value);
       return /[ªa]/.test(group(match, "ending")) ? word.replace(/o(?= |$)/g, "a") : word;
     },
   };
@@ -84,6 +88,7 @@ export function portuguese(tag: "pt-BR" | "pt-PT"): Locale {
       Nº: "número",
       "art.": "artigo",
       "cap.": "capítulo",
+      "séc.": "século",
       "vol.": "volume",
       "fig.": "figura",
       "apto.": "apartamento",
@@ -158,8 +163,8 @@ export function portuguese(tag: "pt-BR" | "pt-PT"): Locale {
       bi: "bilhões",
     },
     scaleJoiner: (noun) => (noun === "" ? "" : "de "),
+    early: [ordinals],
     own: [
-      ordinals,
       ...romanRules({
         counted:
           "século|séculos|capítulo|cap|tomo|volume|livro|ato|cena|parte|título|artigo|fase|anexo|guerra mundial",

@@ -1,3 +1,4 @@
+import { russianGenitive } from "../genitive.ts";
 import { formFor, type Locale, pluralForms } from "../locale.ts";
 import { numeralsOf } from "../numerals.ts";
 import { romanRules, romanValue } from "../roman.ts";
@@ -62,7 +63,13 @@ function decimals(whole: string, fraction: string): string | null {
 const before = (match: RegExpExecArray, text: string) =>
   text.slice(Math.max(0, match.index - 4), match.index);
 
-const OWN: readonly Rule[] = [
+/** Before measures, because "3-м" is no metre and "1961 г." no gram. */
+const EARLY: readonly Rule[] = [
+  {
+    pattern: /(?<![\d.,])(?<from>1\d{3}|20\d\d) ?[–—-] ?(?<year>1\d{3}|20\d\d) ?(?:гг\.|годов|годы)/gu,
+    say: (match) =>
+      `${ordinal(Number(group(match, "from")), "genitive")} — ${ordinal(Number(group(match, "year")), "genitive")} годов`,
+  },
   {
     pattern: /(?<![\d.,])(?<value>\d{1,4})-(?<ending>ый|ий|й|ого|го|ом|ому|му|м|ая|я|ые|е|ых|х)(?!\p{L})/gu,
     say: (match) => {
@@ -79,6 +86,9 @@ const OWN: readonly Rule[] = [
       return `${ordinal(Number(group(match, "year")), form)} ${inYear ? "году" : (FULL[noun] ?? noun)}`;
     },
   },
+];
+
+const OWN: readonly Rule[] = [
   {
     pattern: /(?<![\p{L}\d])(?<roman>[IVX]{1,7}) (?<noun>веке|века|веку|век|в\.)(?!\p{L})/gu,
     say: (match, text) => {
@@ -151,6 +161,7 @@ export const RUSSIAN: Locale = {
     "др.": "другие",
     "ул.": "улица",
     "пр.": "проспект",
+    "чел.": "человек",
     "просп.": "проспект",
     "пл.": "площадь",
     "г-н": "господин",
@@ -221,17 +232,19 @@ export const RUSSIAN: Locale = {
     t: "тонна|тонны|тонн|тонны",
     т: "тонна|тонны|тонн|тонны",
     "шт.": "штука|штуки|штук|штуки",
-    "руб.": "рубль|рубля|рублей|рубля",
-    руб: "рубль|рубля|рублей|рубля",
     коп: "копейка|копейки|копеек|копейки",
     "коп.": "копейка|копейки|копеек|копейки",
     "мин.": "минута|минуты|минут|минуты",
     "сек.": "секунда|секунды|секунд|секунды",
     "чел.": "человек|человека|человек|человека",
+    "ч. л.": "чайная ложка|чайные ложки|чайных ложек|чайной ложки",
+    "ст. л.": "столовая ложка|столовые ложки|столовых ложек|столовой ложки",
   },
   currencies: {
     "₽": "рубль|рубля|рублей|рубля",
     RUB: "рубль|рубля|рублей|рубля",
+    "руб.": "рубль|рубля|рублей|рубля",
+    руб: "рубль|рубля|рублей|рубля",
     "€": "евро",
     US$: "доллар|доллара|долларов|доллара",
     $: "доллар|доллара|долларов|доллара",
@@ -244,6 +257,8 @@ export const RUSSIAN: Locale = {
     "": "цент|цента|центов|цента",
     "₽": "копейка|копейки|копеек|копейки",
     RUB: "копейка|копейки|копеек|копейки",
+    "руб.": "копейка|копейки|копеек|копейки",
+    руб: "копейка|копейки|копеек|копейки",
     "£": "пенс|пенса|пенсов|пенса",
     "¥": "",
   },
@@ -260,5 +275,10 @@ export const RUSSIAN: Locale = {
     миллиардов: "миллиардов",
   },
   scaleJoiner: () => "",
+  early: EARLY,
+  genitive: {
+    asked: /(?:^|\s)(?:от|до|около|более|менее|свыше|больше|меньше|после|без|из|для|у) $/i,
+    of: russianGenitive,
+  },
   own: OWN,
 };

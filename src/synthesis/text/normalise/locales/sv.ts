@@ -177,7 +177,11 @@ export const SWEDISH: Locale = {
     }),
     {
       pattern:
-        /(?<=(?<!\p{L})(?:[Åå]r(?:et)?|[Ss]edan|[Ff]rån|[Ii]|[Uu]nder|[Tt]ill) |[(])(?:1[1-9]\d\d|20[1-9]\d)(?!\d|[.,:]\d| ?(?:kr|kronor|km|kg|meter|m)(?!\p{L}))/gu,
+        /(?<=(?<!\p{L})(?:[Åå]r(?:et)?|[Ss]edan|[Ff]rån|[Ii]|[Uu]nder|[Tt]ill) |[(])(?:20[1-9]\d)(?!\d|[.,:]\d| ?(?:kr|kronor|km|kg|meter|m)(?!\p{L}))/gu,
+      say: (match) => year(match[0]),
+    },
+    {
+      pattern: /(?<![\d.,:/-])1[1-9]\d\d(?![\d:/%]|[.,]\d|00-talet|-talet)/g,
       say: (match) => year(match[0]),
     },
     {
