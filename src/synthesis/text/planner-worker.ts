@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { SpeakerError } from "../../errors.ts";
 import { createEspeakClient } from "../../espeak/client.ts";
 import type { FromPlanner, PlannerData, ToPlanner } from "./front-end.ts";
-import { planText } from "./planner.ts";
+import { planText, sharedDetector } from "./planner.ts";
 import { createLexicons, createReaders } from "./readers.ts";
 
 if (parentPort === null) throw new Error("The planner runs as a worker thread.");
@@ -51,14 +51,12 @@ port.on("message", (message: ToPlanner) => {
   else void espeak.close().then(() => port.close());
 });
 
-/**
- * Reading English for the first time loads its dictionaries, telling languages apart loads theirs: half a second of
- * work, and nobody shall wait for it.
- */
+/** Reading English for the first time loads its dictionaries, half a second of work: nobody shall wait for it. */
 async function warmUp(): Promise<void> {
-  await planText("Good morning.", {}, createReaders(espeak, { lexicons })).catch(() => {});
+  await planText("Good morning.", { language: "en-US" }, createReaders(espeak, { lexicons })).catch(() => {});
 }
 
-await espeak.start();
+// What tells languages apart loads while the other program starts.
+await Promise.all([espeak.start(), sharedDetector()]);
 post({ type: "ready" });
 await warmUp();
