@@ -149,6 +149,13 @@ describePostgres("previews of phonemes on a node of role api", () => {
     for (const { words } of utterances) for (const { ipa } of words) expect(ipa).not.toBe("");
   });
 
+  it.each(["en_US-joe-medium", "is_IS-bui-medium"])("need the weights of a Piper voice: %s", async (id) => {
+    const { voice } = await ask(node.url, "red", `{ voice(id: "${id}") { installed language { code } } }`);
+    const shown = await phonemize("123", { voiceId: id });
+    if (voice.installed) expect(shown.languages).toEqual([voice.language]);
+    else expect(shown.issues).toMatchObject([{ path: ["voiceId"] }]);
+  });
+
   it.each([
     ["nothing to speak", "…!", {}, "text"],
     ["too long", "word ".repeat(401), {}, "text"],

@@ -11,6 +11,8 @@ const LETTER = 1;
 const DIGIT = 2;
 const UNSPACED_LETTER = 3;
 const MARK = 4;
+/** Korean writes its particles behind a word without a space: one may end before them. */
+const HANGUL = 5;
 
 /** Languages that run an article or a preposition into its noun: "l'Oréal", "dell'arte". */
 const ELIDING: ReadonlySet<string> = new Set("fr it ca oc co fur lmo pms scn vec wa".split(" "));
@@ -94,14 +96,13 @@ export class PronunciationView {
 
   /** Whether a word of a text in this language may begin at this index. */
   startsWord(index: number, language: string): boolean {
-    if (!this.#apart(index)) return false;
-    return !this.#joined(index, -1, language);
+    const inside = this.#kinds[index - 1] === HANGUL && this.#kinds[index] === HANGUL;
+    return !inside && this.#apart(index) && !this.#joined(index, -1, language);
   }
 
   /** Whether a word of a text in this language may end before this index. */
   endsWord(index: number, language: string): boolean {
-    if (!this.#apart(index)) return false;
-    return !this.#joined(index - 1, 1, language);
+    return this.#apart(index) && !this.#joined(index - 1, 1, language);
   }
 
   /** False between two letters of a word that has spaces around it, and before what belongs to a letter. */
@@ -110,6 +111,7 @@ export class PronunciationView {
     const after = this.#kinds[index] ?? OTHER;
     if (after === MARK) return before === OTHER;
     if (before === OTHER || after === OTHER) return true;
+    if (before === HANGUL && after === HANGUL) return true;
     return before === UNSPACED_LETTER || after === UNSPACED_LETTER;
   }
 
@@ -150,5 +152,6 @@ function kindOf(character: string): number {
   if (/\p{M}/u.test(character)) return MARK;
   if (/\p{N}/u.test(character)) return DIGIT;
   if (!/\p{L}/u.test(character)) return OTHER;
+  if (/\p{Script=Hangul}/u.test(character)) return HANGUL;
   return UNSPACED.test(character) ? UNSPACED_LETTER : LETTER;
 }

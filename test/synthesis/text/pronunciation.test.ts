@@ -76,6 +76,10 @@ describe("which words are replaced", () => {
     expect(said([alias("q", "cue")], "q q\u0323")).toBe("cue q\u0323");
   });
 
+  test("words of Korean end before their particles, and begin where words do", () => {
+    expect(said([alias("서울", "Seoul")], "서울은 서울, 새서울", "ko")).toBe("Seoul은 Seoul, 새서울");
+  });
+
   test("words of scripts without spaces stand anywhere", () => {
     expect(said([alias("東京", "とうきょう")], "東京都へ", "ja")).toBe("とうきょう都へ");
     expect(said([alias("กรุงเทพ", "บางกอก")], "ไปกรุงเทพครับ", "th")).toBe("ไปบางกอกครับ");
