@@ -61,7 +61,7 @@ export const AUDIO_FORMAT_INFO: Readonly<Record<AudioFormat, AudioFormatInfo>> =
     description: "Opus at 48 kbit/s in Ogg; the smallest at this quality.",
     sampleRates: OPUS_SAMPLE_RATES,
     gainDb: 0,
-    overshootDb: 2,
+    overshootDb: 1.7,
   },
   aac: {
     contentType: "audio/aac",
@@ -70,7 +70,7 @@ export const AUDIO_FORMAT_INFO: Readonly<Record<AudioFormat, AudioFormatInfo>> =
       "AAC-LC at 64 kbit/s in ADTS, which cannot state an exact length: players add up to 43 ms of silence at each end.",
     sampleRates: SAMPLE_RATES,
     gainDb: 0,
-    overshootDb: 1.5,
+    overshootDb: 1.2,
   },
   pcm: {
     contentType: "audio/pcm",

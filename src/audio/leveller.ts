@@ -7,7 +7,7 @@ import { TruePeakMeter } from "./true-peak.ts";
 /** The highest that the wave may swing (EBU R 128), in dB of full scale. */
 const CEILING_DBTP = -1;
 /** Left for what other meters find between samples, who look at more points, and for rounding to 16 bits. */
-const MARGIN_DB = 0.25;
+const MARGIN_DB = 0.3;
 /** So near to the target it is left at that. */
 const GOOD_ENOUGH_LU = 0.1;
 /** Each reads all of the audio once more; two are enough unless the peaks are far above the ceiling. */

@@ -118,7 +118,7 @@ export class PeakLimiter {
       // Most of speech is far below the ceiling.
       if (nearby * LARGEST_OVERSHOOT <= this.#ceiling) continue;
       for (let at = start; at < end; at++) {
-        const peak = peakAt(all, from + at);
+        const peak = peakAt(all, from + at, this.#ceiling);
         if (peak > this.#ceiling) needs[at] = this.#ceiling / peak;
       }
     }
