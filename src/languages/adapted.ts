@@ -8,7 +8,7 @@ import type { NativeLanguageCode } from "./native.ts";
 export const ADAPTED_LANGUAGES: Readonly<Record<string, NativeLanguageCode>> = {
   ...towards(
     "en-US",
-    "af be bg bs cs cy da de el eo et fi fo hr hu hy id is ka kk la lt lv mk ms mt nb nl nl-BE pl ro ru sk sl sq sr " +
+    "af be bg bs cs cy da de el eo et fi hr hu hy id is ka kk la lt lv mk ms mt nb nl nl-BE pl ro ru sk sl sq sr " +
       "sv sw tr uk",
   ),
   ...towards("en-GB", "en-029 en-GB-scotland"),
