@@ -31,7 +31,8 @@ const LIBRARY_END = "function registerWorkletProcessor";
  * with a source of chance of its own: the library seeds itself from it, and equal speech must sound equal.
  */
 async function loadFactory(): Promise<Factory> {
-  const file = createRequire(import.meta.url).resolve("signalsmith-stretch");
+  const require = createRequire(import.meta.url);
+  const file = require.resolve("signalsmith-stretch");
   const source = await readFile(file, "utf8");
   const end = source.indexOf(LIBRARY_END);
   const exported: { exports?: Factory } = {};

@@ -10,11 +10,11 @@ import {
 import { ScriptError, shown } from "./error.ts";
 
 /** The longest single pause, in seconds. */
-export const MAX_PAUSE_SECONDS = 30;
+const MAX_PAUSE_SECONDS = 30;
 /** All pauses of a text together: silence costs space like speech, and a pause is written in ten characters. */
-export const MAX_SILENCE_SECONDS = 1800;
+const MAX_SILENCE_SECONDS = 1800;
 /** Voices that one text may name. */
-export const MAX_NAMED_VOICES = 20;
+const MAX_NAMED_VOICES = 20;
 
 type Boundary = "sentence" | "paragraph";
 

@@ -157,7 +157,7 @@ function endTagIssue(name: string, top: { name: string; offset: number } | undef
 const SHOWN_NAME_LENGTH = 32;
 
 /** A tag as messages show it: a glimpse of a hostile name. */
-export function shownTag(name: string, closing: boolean): string {
+function shownTag(name: string, closing: boolean): string {
   const short = name.length > SHOWN_NAME_LENGTH ? `${name.slice(0, SHOWN_NAME_LENGTH)}…` : name;
   return `<${closing ? "/" : ""}${short}>`;
 }
