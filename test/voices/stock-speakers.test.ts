@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { sha256Of } from "../../src/digest.ts";
+import { parseManifest } from "../../src/models/manifest.ts";
+import { ModelStore } from "../../src/models/store.ts";
+import { StockSpeakers } from "../../src/stock-speakers.ts";
+import { FileServer } from "../helpers/file-server.ts";
+import { someWeights } from "../helpers/model-fixtures.ts";
+
+/** A voice of two speakers, M and F. */
+const VOICE = "es_ES-sharvard-medium";
+const CONFIG = {
+  audio: { sample_rate: 22_050 },
+  espeak: { voice: "es" },
+  phoneme_type: "espeak",
+  phoneme_id_map: { _: [0], "^": [1], $: [2], a: [14] },
+};
+const UTTERANCE = { tokens: [14], phonemes: "a", normalized: { text: "a", parts: [] } };
+
+let dir: string;
+let server: FileServer;
+const network = someWeights(5_000);
+beforeEach(async () => {
+  dir = await fs.mkdtemp(join(tmpdir(), "speaker-stock-"));
+  server = await new FileServer().start();
+});
+afterEach(async () => {
+  await server.stop();
+  await fs.rm(dir, { recursive: true, force: true });
+});
+
+/** The voice with another network and configuration than the collection's, on a server of this test. */
+function speakersWith(config: object): StockSpeakers {
+  const files = { [`${VOICE}.onnx`]: network, [`${VOICE}.onnx.json`]: Buffer.from(JSON.stringify(config)) };
+  for (const [name, bytes] of Object.entries(files)) server.files.set(`/${name}`, bytes);
+  const manifest = parseManifest({
+    formatVersion: 1,
+    models: [
+      {
+        ...{ id: VOICE, title: VOICE, purpose: "p", engine: "piper", licence: "MIT", attribution: "x" },
+        files: Object.entries(files).map(([path, bytes]) => ({
+          ...{ path, bytes: bytes.length, md5: createHash("md5").update(bytes).digest("hex") },
+        })),
+        sources: [{ kind: "url", url: `${server.url}/{path}` }],
+      },
+    ],
+  });
+  return new StockSpeakers(new ModelStore({ dir, manifest }), (utterance) => utterance);
+}
+
+it("fetches a voice when it is first asked for, once, and tells its speakers apart", async () => {
+  const speakers = speakersWith(CONFIG);
+  const [first, man, woman] = await Promise.all([
+    speakers.find(VOICE),
+    speakers.find(`${VOICE}#M`),
+    speakers.find(`${VOICE}#F`),
+  ]);
+  expect(server.seen).toHaveLength(2);
+  expect(woman?.target).toEqual({
+    ...{ engine: "piper", language: "es", espeakVoice: "es", phonemeType: "espeak" },
+    phonemeIds: CONFIG.phoneme_id_map,
+  });
+  const path = join(dir, VOICE, `${VOICE}.onnx`);
+  expect(woman?.request(UTTERANCE, 1.5)).toEqual({
+    ...{ engine: "piper", model: { key: sha256Of(network), path }, modelSampleRate: 22_050 },
+    ...{ tokens: [14], speaker: 1, speed: 1.5 },
+  });
+  expect([first, man].map((one) => one?.request(UTTERANCE, 1))).toMatchObject([
+    { speaker: 0 },
+    { speaker: 0 },
+  ]);
+  expect(await speakers.find(`${VOICE}#X`)).toBeNull();
+});
+
+it("fetches it again when its files are gone", async () => {
+  const speakers = speakersWith(CONFIG);
+  await speakers.find(VOICE);
+  await fs.rm(join(dir, VOICE), { recursive: true });
+  await speakers.find(VOICE);
+  expect(server.seen).toHaveLength(4);
+});
+
+it("says what helps when it cannot be had, and tries again for who comes next", async () => {
+  const speakers = speakersWith(CONFIG);
+  const bytes = server.files.get(`/${VOICE}.onnx`) ?? Buffer.of();
+  server.files.delete(`/${VOICE}.onnx`);
+  await expect(speakers.find(VOICE)).rejects.toMatchObject({
+    code: "MODEL_UNAVAILABLE",
+    message: expect.stringContaining("MODELS_MIRROR_URL"),
+  });
+  server.files.set(`/${VOICE}.onnx`, bytes);
+  expect(await speakers.find(VOICE)).not.toBeNull();
+});
+
+it("refuses a voice whose phonemes it does not make", async () => {
+  const speakers = speakersWith({ ...CONFIG, phoneme_type: "pinyin" });
+  await expect(speakers.find(VOICE)).rejects.toMatchObject({
+    code: "MODEL_UNAVAILABLE",
+    message: expect.stringContaining("pinyin"),
+  });
+});
+
+it("needs nothing for espeak-ng's own voices", async () => {
+  const speakers = speakersWith(CONFIG);
+  const german = await speakers.find("espeak-de");
+  expect(german?.target).toEqual({ engine: "espeak", language: "de", espeakVoice: "de" });
+  expect(german?.request({ ...UTTERANCE, normalized: { text: "ja", parts: [] } }, 1)).toEqual({
+    ...{ engine: "espeak", voice: "de", text: "ja", phonemes: "a", tokens: [14], speed: 1 },
+  });
+  expect(await speakers.find("espeak-qaa")).toBeNull();
+  expect(server.seen).toEqual([]);
+});
