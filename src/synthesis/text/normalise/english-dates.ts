@@ -184,7 +184,7 @@ export const ENGLISH_YEARS: readonly Rule[] = [
   { pattern: /(?<![\d.,:/$£€-])(?:1[1-9]|20)\d\d(?![\d:/%]|[.,]\d|°)/g, say: (match) => year(match[0]) },
   {
     // "'99", "the class of '24"
-    pattern: /(?<=(?:of|in|since|from|summer|spring|winter|class) )'(?<short>\d\d)(?![\d\p{L}'])/gu,
+    pattern: /(?<![\p{L}\d'])'(?<short>\d\d)(?![\d\p{L}'”])/gu,
     say: (match) => pair(group(match, "short")),
   },
 ];

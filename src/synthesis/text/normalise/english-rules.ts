@@ -76,7 +76,8 @@ const PATH: Rule = {
   say: (match) => {
     if (!match[0].includes("/")) return null;
     if (!/^(?:~|\.{0,2})\/|\.[a-z]{2,4}$/.test(match[0]) || /^[\d/.]+$/.test(match[0])) return null;
-    return match[0].replaceAll("/", " slash ").trim();
+    const dots = match[0].replace(/^\.{1,2}(?=\/)/, (start) => [...start].map(() => "dot").join(" "));
+    return dots.replaceAll("/", " slash ").trim();
   },
 };
 
@@ -91,7 +92,10 @@ export const ENGLISH_EARLY: readonly Rule[] = [
   },
   { pattern: /(?<![p{L}p{N}])(?:BTW|FYI)(?=[,: ])/g, say: (match) => CHAT[match[0].toLowerCase()] ?? null },
   { pattern: / @ (?=[\d$£€])/g, say: " at " },
-  { pattern: /(?<![\p{L}\d])0x[\da-fA-F]{1,16}(?![\p{L}\d])/gu, say: (match) => [...match[0]].join(" ") },
+  {
+    pattern: /(?<![\p{L}\d])0x[\da-fA-F]{1,16}(?![\p{L}\d])/gu,
+    say: (match) => [...match[0].toUpperCase()].join(" "),
+  },
   {
     pattern: /(?<![\d.,-])(?<half>\d{1,3})[–-]\k<half>(?![\d-]|[.,]\d)/g,
     say: (match) => `${group(match, "half")} ${group(match, "half")}`,

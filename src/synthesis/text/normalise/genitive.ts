@@ -77,9 +77,8 @@ export function polishGenitive(words: string): string {
   return each(words, (word) => {
     const known = POLISH[word];
     if (known !== undefined) return known;
-    if (word.endsWith("naście")) return `${word.slice(0, -4)}astu`;
-    if (word.endsWith("dziesiąt"))
-      return `${word.slice(0, -8)}dziesięciu`.replace(/^(pięć|sześć|siedem|osiem|dziewięć)/, "$1");
+    if (word.endsWith("naście")) return `${word.slice(0, -4)}stu`;
+    if (word.endsWith("dziesiąt")) return `${word.slice(0, -3)}ęciu`;
     return word.endsWith("set") ? `${POLISH[word.slice(0, -3)] ?? word.slice(0, -3)}set` : word;
   });
 }

@@ -89,16 +89,27 @@ export function rangeRules(locale: Locale, speech: Speech): readonly Rule[] {
   ];
 }
 
+/** Words that may follow a fraction and are not what it is a part of. */
+const NO_NOUN =
+  /^(?:des|del|della|delle|dei|degli|dos|das|que|che|por|para|com|con|avec|pour|sur|sont|est|são|son|una|uma|más|mais|plus|più|ou|of)$/;
+
 /** "1/2", "1 1/2", "2½", alone or with a unit, which then is one: "½ l" is half a litre. */
 export function fractionRules(locale: Locale, speech: Speech): readonly Rule[] {
   const { signs, fractions } = locale;
   const unit = `(?: ?(?<unit>${unitSymbols(locale)})(?![\\p{L}\\d/²³]))?`;
+  /** "1/4 cucharadita" is a quarter of it. */
+  const sharesNoun = (match: RegExpExecArray): boolean => {
+    if (signs.of === "" || simple(match) === "1/2") return false;
+    const end = match.index + match[0].length;
+    const noun = /^ (\p{Ll}{3,30})/u.exec(match.input.slice(end, end + 32))?.[1];
+    return noun !== undefined && !NO_NOUN.test(noun);
+  };
   const say = (match: RegExpExecArray, said: string | undefined): string | null => {
     if (said === undefined) return null;
     const whole = group(match, "whole");
     const forms = unitForms(locale, group(match, "unit"));
     const counted = whole === "" ? said : `${speech.whole(whole)} ${signs.and} ${said}`;
-    if (forms === null) return counted;
+    if (forms === null) return whole === "" && sharesNoun(match) ? `${counted} ${signs.of}` : counted;
     if (whole !== "" && forms.few === undefined) return `${counted} ${forms.other}`;
     const joiner = /^1\/2/.test(simple(match)) || signs.of === "" ? "" : `${signs.of} `;
     return `${counted} ${joiner}${forms.few === undefined ? (forms.one ?? forms.other) : forms.other}`;

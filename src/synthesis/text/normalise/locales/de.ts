@@ -9,7 +9,10 @@ const ordinal = (value: number, ending: string): string =>
   `${numerals?.ordinal?.(BigInt(value)) ?? value}${ending}`.replace(/e(?=e)/, "");
 
 /** The ending of an ordinal by the word in front: "der dritte", "am dritten", "dritter". */
-function ending(before: string): string {
+function ending(front: string): string {
+  const before = front.replace(/(?:\d{1,2}\., ?)+(?:und |oder |bis )?$/, "");
+  const shared = /t(?<ending>en|er|e)(?:,| und| oder| bis) $/.exec(before)?.groups?.ending;
+  if (shared !== undefined) return shared.slice(1);
   const word = /(?:^|\s)(\p{L}+),? $/u.exec(before)?.[1]?.toLowerCase() ?? "";
   if (
     /^(?:den|dem|des|am|im|zum|zur|vom|beim|ab|bis|seit|einem|einen|jeden|jedem|ihrem|seinem|ihren|seinen|nächsten|diesem)$/.test(

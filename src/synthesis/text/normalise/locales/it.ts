@@ -181,7 +181,14 @@ export const ITALIAN: Locale = {
     mld: "miliardi",
   },
   scaleJoiner: (noun) => (noun === "" ? "" : "di "),
-  early: ORDINALS,
+  early: [
+    ...ORDINALS,
+    {
+      // "dalle 10,30 alle 13,00": times with a comma.
+      pattern: /(?<=(?<!\p{L})(?:alle|dalle|ore) (?:[01]?\d|2[0-4])),(?=[0-5]\d(?!\d| ?(?:€|euro)))/giu,
+      say: ":",
+    },
+  ],
   own: OWN,
   last: [
     { pattern: /(?<!\p{L})una (?=(?:ora|oncia|edizione)(?!\p{L}))/gu, say: "un'" },

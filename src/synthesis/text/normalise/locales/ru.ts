@@ -66,6 +66,11 @@ const before = (match: RegExpExecArray, text: string) =>
 /** Before measures, because "3-м" is no metre and "1961 г." no gram. */
 const EARLY: readonly Rule[] = [
   {
+    // "с 9 до 18": with an end, "с" is "from".
+    pattern: /(?<=(?<!\p{L})[Сс] )\d{1,4}(?= (?:до|по) \d)/gu,
+    say: (match) => russianGenitive(cardinal(Number(match[0]))),
+  },
+  {
     pattern: /(?<![\d.,])(?<from>1\d{3}|20\d\d) ?[–—-] ?(?<year>1\d{3}|20\d\d) ?(?:гг\.|годов|годы)/gu,
     say: (match) =>
       `${ordinal(Number(group(match, "from")), "genitive")} — ${ordinal(Number(group(match, "year")), "genitive")} годов`,
