@@ -21,6 +21,8 @@ import { readPls } from "./pls.ts";
 
 /** How many entries may be written alike but for case and language: a word is looked up among them one by one. */
 const MAX_ALIKE = 64;
+/** Characters of all words and what is said for them: each planner holds them several times over. */
+const MAX_CHARACTERS = 5_000_000;
 /** Faults that are told at once. */
 const MAX_ISSUES = 50;
 
@@ -74,17 +76,9 @@ export function buildDictionary(
   const doubles = change.file === null ? 0 : take(after, change.file, issues);
   if (issues.length > 0) return { issues: issues.slice(0, MAX_ISSUES) };
   const keys = [...after.keys()].sort();
-  const crowd = crowded(keys);
   const path = ["input", change.file === null ? "entries" : "file"];
-  if (after.size > MAX_ENTRIES) {
-    return {
-      issues: [{ path, message: `leads to ${after.size} entries; a dictionary holds ${MAX_ENTRIES}` }],
-    };
-  }
-  if (crowd) {
-    const message = `has a word with more than ${MAX_ALIKE} entries that differ in case and language alone`;
-    return { issues: [{ path, message }] };
-  }
+  const excess = excessOf(keys, after);
+  if (excess !== null) return { issues: [{ path, message: excess }] };
   const entries = keys.flatMap((key) => after.get(key) ?? []);
   return {
     data: packPronunciations(entries),
@@ -165,12 +159,28 @@ function take(
   return doubles;
 }
 
-/** Whether one word has more entries than are looked through at a place of a text. */
-function crowded(sortedKeys: readonly string[]): boolean {
-  return sortedKeys.some((key, index) => {
+/** What a dictionary would hold too much of; null when it is in bounds. */
+function excessOf(
+  sortedKeys: readonly string[],
+  entries: ReadonlyMap<string, PronunciationEntry>,
+): string | null {
+  if (entries.size > MAX_ENTRIES) {
+    return `leads to ${entries.size} entries; a dictionary holds ${MAX_ENTRIES}`;
+  }
+  let characters = 0;
+  for (const { grapheme, alias, ipa } of entries.values()) {
+    characters += grapheme.length + (alias ?? ipa ?? "").length;
+  }
+  if (characters > MAX_CHARACTERS) {
+    return `leads to ${characters} characters; a dictionary holds ${MAX_CHARACTERS}`;
+  }
+  const crowded = sortedKeys.some((key, index) => {
     const later = sortedKeys[index + MAX_ALIKE];
     return later !== undefined && wordOfKey(later) === wordOfKey(key);
   });
+  return crowded
+    ? `has a word with more than ${MAX_ALIKE} entries that differ in case and language alone`
+    : null;
 }
 
 function compared(

@@ -16,6 +16,9 @@ export interface DictionaryReference {
 export type Dictionary = DictionaryRow &
   Pick<DictionaryVersionRow, "digest" | "entryCount" | "languages" | "bytes">;
 
+/** Entries that one request may be read with, over all its dictionaries. */
+const MAX_REQUEST_ENTRIES = 200_000;
+
 const { digest, entryCount, languages, bytes } = getTableColumns(dictionaryVersions);
 
 /** Columns of a `Dictionary`, for a select of `dictionaries` joined by `isPresent`. */
@@ -64,7 +67,7 @@ export async function findDictionary(db: Db | Tx, id: string): Promise<Dictionar
  * The present versions of a tenant's dictionaries, in the order they were asked for.
  *
  * @param path of the list in the input
- * @throws InvalidInputError for every one that is not there, and for one that is named twice
+ * @throws InvalidInputError for every one that is not there, for one that is named twice, and for too much at once
  */
 export async function resolveDictionaries(
   db: Db | Tx,
@@ -86,6 +89,11 @@ export async function resolveDictionaries(
     } else if (references.some(({ id }) => id === dictionary.id)) {
       issues.push({ path: at, message: "names a dictionary that the list has already" });
     } else references.push({ id: dictionary.id, version: dictionary.version, digest: dictionary.digest });
+  }
+  const entries = found.reduce((sum, dictionary) => sum + (dictionary?.entryCount ?? 0), 0);
+  if (entries > MAX_REQUEST_ENTRIES) {
+    const message = `names dictionaries of ${entries} entries; a request is read with up to ${MAX_REQUEST_ENTRIES}`;
+    issues.push({ path: [...path], message });
   }
   if (issues.length > 0) throw new InvalidInputError(issues);
   return references;

@@ -220,6 +220,17 @@ describeDatabases("dictionaries", (kind) => {
     const changed = await updateDictionary(deps, actorOf("large"), { id, entries });
     expect(changed.dictionary).toMatchObject({ version: 2, entryCount: 100_000 });
     await expect(set("large", id, "one more")).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    const others = [await make("large", []), await make("large", [])].map((each) => each.id);
+    for (const other of others) {
+      await queue.db
+        .update(dictionaryVersions)
+        .set({ entryCount: 60_000 })
+        .where(eq(dictionaryVersions.dictionaryId, other));
+    }
+    expect(await resolveDictionaries(queue.db, "large", [id, others[0] ?? ""])).toHaveLength(2);
+    await expect(resolveDictionaries(queue.db, "large", [id, ...others])).rejects.toMatchObject({
+      issues: [{ path: ["input", "dictionaryIds"] }],
+    });
     const [loaded] = await loadPronunciations(queue.db, [changed.dictionary]);
     expect(unpackPronunciations(loaded?.packed ?? new Uint8Array())).toHaveLength(100_000);
   });

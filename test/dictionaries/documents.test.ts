@@ -379,6 +379,13 @@ describe("changes", () => {
     expect(entriesOf(take(writePls(unpackPronunciations(full.data.packed))))).toHaveLength(100_000);
   });
 
+  test("entries of 5,000,000 characters together fit, more do not", () => {
+    const table = (count: number) =>
+      `grapheme,alias\n${Array.from({ length: count }, (_, index) => `${String(index).padStart(7, "w")},${"x".repeat(493)}`).join("\n")}\n`;
+    expect(take(table(10_000))).toMatchObject({ entryCount: 10_000 });
+    expect(faultsOf(take(table(10_001)))[0]).toContain("leads to 5000500 characters");
+  });
+
   test("pages lead through all entries in both directions", () => {
     const all = entriesOf(
       buildDictionary([], {

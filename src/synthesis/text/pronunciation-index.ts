@@ -89,8 +89,8 @@ export function languagesAgree(entry: string | null, text: string): boolean {
   return entry === null || entry === text || text.startsWith(`${entry}-`) || entry.startsWith(`${text}-`);
 }
 
-/** Entries of all the indexes that are kept; the ones used last go first. */
-const MOST_KEPT_ENTRIES = 500_000;
+/** Entries of all the indexes that are kept, more than one request has; those that were not used for longest go first. */
+const MOST_KEPT_ENTRIES = 250_000;
 const kept = new Map<string, { readonly index: PronunciationIndex; readonly entries: number }>();
 
 /** The index of a dictionary, made at its first use and kept. */
