@@ -3,14 +3,15 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { type Actor, type AuditEvent, recordAudit } from "../audit/audit.ts";
 import type { Config } from "../config.ts";
 import type { Db, Tx } from "../db/client.ts";
-import { ConflictError, InvalidInputError, NotFoundError } from "../errors.ts";
+import { ConflictError, InvalidInputError } from "../errors.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { IncomingUpload } from "../uploads/incoming.ts";
 import { withUpload } from "../uploads/receive.ts";
 import { requireDictionaryQuota } from "../usage/quota.ts";
 import { parseInput } from "../voices/fields.ts";
 import type { BuiltDictionary, ChangeReport, DictionaryChange } from "./build.ts";
-import { type Dictionary, isDictionaryId, loadDictionaries, loadPronunciations } from "./dictionary.ts";
+import { supersede, unknownDictionary } from "./delete.ts";
+import { type Dictionary, loadDictionaries, loadPronunciations } from "./dictionary.ts";
 import type { DictionaryFormat } from "./document.ts";
 import {
   type DictionaryCreation,
@@ -163,52 +164,8 @@ async function apply(
   return { dictionary, report };
 }
 
-/** That there was a dictionary. */
-export interface DeletedDictionary {
-  readonly id: string;
-  readonly deletedAt: Date;
-}
-
-/**
- * Deletes a dictionary. Jobs that were accepted with it keep the version that they have. Deleting it again gives the same
- * answer.
- *
- * @throws NotFoundError when there never was such a dictionary
- */
-export async function deleteDictionary(db: Db, actor: Actor, id: string): Promise<DeletedDictionary> {
-  if (!isDictionaryId(id)) throw unknownDictionary();
-  const [present] = await loadDictionaries(db, actor.tenant, [id]);
-  return await db.transaction(async (tx) => {
-    const [row] = await tx
-      .select()
-      .from(dictionaries)
-      .where(and(eq(dictionaries.id, id), eq(dictionaries.tenant, actor.tenant)))
-      .for("update");
-    if (row === undefined) throw unknownDictionary();
-    if (row.deletedAt !== null) return { id: row.id, deletedAt: row.deletedAt };
-    const [deleted] = await tx
-      .update(dictionaries)
-      .set({ deletedAt: sql`now()`, name: "", description: "" })
-      .where(eq(dictionaries.id, row.id))
-      .returning();
-    await supersede(tx, row.id);
-    await recordAudit(tx, actor, {
-      action: "dictionary.delete",
-      outcome: "ACCEPTED",
-      targetType: "dictionary",
-      targetId: row.id,
-      details: { version: row.version, entries: present?.entryCount ?? 0 },
-    });
-    if (deleted?.deletedAt == null) throw new Error("update returned no row");
-    return { id: row.id, deletedAt: deleted.deletedAt };
-  });
-}
-
 const isAlive = (tenant: string, id: string) =>
   and(eq(dictionaries.id, id), eq(dictionaries.tenant, tenant), isNull(dictionaries.deletedAt));
-
-const unknownDictionary = () =>
-  new NotFoundError("There is no such dictionary. The query `dictionaries` lists those that there are.");
 
 function requireVersion({ version }: Dictionary, expected: number | null | undefined): void {
   if (expected == null || expected === version) return;
@@ -255,13 +212,6 @@ async function addVersion(tx: Tx, row: DictionaryRow, built: BuiltDictionary): P
     .insert(dictionaryVersions)
     .values({ ...values, dictionaryId: row.id, version: row.version, packed: Buffer.from(data.packed) });
   return { ...row, ...values };
-}
-
-async function supersede(tx: Tx, id: string): Promise<void> {
-  await tx
-    .update(dictionaryVersions)
-    .set({ supersededAt: sql`now()` })
-    .where(and(eq(dictionaryVersions.dictionaryId, id), isNull(dictionaryVersions.supersededAt)));
 }
 
 async function record(

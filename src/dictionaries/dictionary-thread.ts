@@ -1,8 +1,9 @@
 /** The worker thread that reads, checks, searches and writes dictionaries: seconds of work for the largest. */
 import { parentPort } from "node:worker_threads";
 import { unpackPronunciations } from "../synthesis/text/pronunciation-data.ts";
-import { buildDictionary, matchingEntries, pageOfEntries } from "./build.ts";
+import { buildDictionary } from "./build.ts";
 import { writeCsv } from "./csv.ts";
+import { matchingEntries, pageOfEntries } from "./entries.ts";
 import { writePls } from "./pls.ts";
 import type {
   DictionaryResults,

@@ -8,14 +8,8 @@ import {
   UploadTooLargeError,
 } from "../errors.ts";
 import { builder } from "../graphql/builder.ts";
-import {
-  type ChangedDictionary,
-  createDictionary,
-  type DeletedDictionary,
-  deleteDictionary,
-  importDictionary,
-  updateDictionary,
-} from "./change.ts";
+import { type ChangedDictionary, createDictionary, importDictionary, updateDictionary } from "./change.ts";
+import { type DeletedDictionary, deleteDictionary } from "./delete.ts";
 import { DictionaryFormatEnum, DictionaryType } from "./graphql.ts";
 import type { DictionaryCreation, DictionaryImport, DictionaryUpdate } from "./input.ts";
 

@@ -1,7 +1,8 @@
 import type { InputIssue } from "../errors.ts";
 import type { PronunciationEntry } from "../synthesis/text/pronunciation-data.ts";
-import type { BuiltDictionary, DictionaryChange, EntryFilter, EntryPage } from "./build.ts";
+import type { BuiltDictionary, DictionaryChange } from "./build.ts";
 import type { DictionaryFormat } from "./document.ts";
+import type { EntryFilter, EntryPage } from "./entries.ts";
 
 /** What the dictionary thread does; `packed` are the entries of a dictionary, see `PronunciationData`. */
 export type DictionaryWork =

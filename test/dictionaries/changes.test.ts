@@ -3,12 +3,8 @@ import { v7 } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Actor } from "../../src/audit/audit.ts";
 import { auditLog } from "../../src/audit/table.ts";
-import {
-  createDictionary,
-  type DictionaryDeps,
-  deleteDictionary,
-  updateDictionary,
-} from "../../src/dictionaries/change.ts";
+import { createDictionary, type DictionaryDeps, updateDictionary } from "../../src/dictionaries/change.ts";
+import { deleteDictionary } from "../../src/dictionaries/delete.ts";
 import {
   type DictionaryReference,
   loadDictionaries,

@@ -3,10 +3,9 @@ import {
   type BuiltDictionary,
   buildDictionary,
   type DictionaryChange,
-  matchingEntries,
-  pageOfEntries,
 } from "../../src/dictionaries/build.ts";
 import { writeCsv } from "../../src/dictionaries/csv.ts";
+import { matchingEntries, pageOfEntries } from "../../src/dictionaries/entries.ts";
 import { keyOf } from "../../src/dictionaries/entry.ts";
 import { writePls } from "../../src/dictionaries/pls.ts";
 import { type PronunciationEntry, unpackPronunciations } from "../../src/synthesis/text/pronunciation.ts";
