@@ -144,6 +144,7 @@ const environment = z.object({
   MODELS_DIR: z.string().min(1, "accepts a folder").optional(),
   MODELS_SOURCE_DIR: z.string().min(1, "accepts a folder").optional(),
   MODELS_MIRROR_URL: url(["http:", "https:"]).optional(),
+  VOICES_ON_DEMAND: oneOf(["true", "false"], "true"),
   LOG_LEVEL: oneOf(LOG_LEVELS, "info"),
   LOG_FORMAT: oneOf(["auto", "json", "pretty"], "auto"),
   EXECUTION_PROVIDERS: providers.default([...EXECUTION_PROVIDERS]),
@@ -250,6 +251,7 @@ function shape(env: Environment, raw: NodeJS.ProcessEnv) {
       sourceDir: env.MODELS_SOURCE_DIR === undefined ? null : resolve(env.MODELS_SOURCE_DIR),
       mirrorUrl: env.MODELS_MIRROR_URL ?? null,
     },
+    voicesOnDemand: env.VOICES_ON_DEMAND === "true",
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
     inference: {
       engine: env.INFERENCE_ENGINE,

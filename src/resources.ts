@@ -128,7 +128,10 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
   const phonemes = new PhonemePreview({
     ...{ db, packs, installed },
     // What they are asked for is never spoken.
-    stockSpeakers: new StockSpeakers(models, (utterance) => utterance),
+    stockSpeakers: new StockSpeakers(models, {
+      request: (utterance) => utterance,
+      onDemand: config.voicesOnDemand,
+    }),
     frontEnd: previewFrontEnd,
   });
   const streams = new AudioStreams({ db, bus, storage, jobs: synthesis, log, ...config.streams });

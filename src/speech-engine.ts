@@ -124,7 +124,7 @@ export async function startSpeechEngine(
     const style = "style" in voice && { style: voice.style };
     return { engine: "fake", tokens, speed, blockMsPerToken: FAKE_MS_PER_TOKEN, ...style };
   };
-  const stock = new StockSpeakers(store, request);
+  const stock = new StockSpeakers(store, { request, onDemand: config.voicesOnDemand });
   return {
     pool,
     frontEnd,

@@ -31,19 +31,22 @@ const piperConfigSchema = z.object({
   phoneme_id_map: z.record(z.string(), z.array(z.int())),
 });
 
-/**
- * Makes stock voices ready to speak. Each is made once; its weights are fetched when they are not here, by one at a time.
- *
- * @param request turns what Kokoro is to speak into what the engine in use takes
- */
+export interface StockSpeakerOptions {
+  /** Turns what Kokoro is to speak into what the engine in use takes. */
+  readonly request: (utterance: KokoroUtterance) => UtteranceRequest;
+  /** Whether voices of Piper that are not here are fetched. */
+  readonly onDemand: boolean;
+}
+
+/** Makes stock voices ready to speak. Each is made once; its weights are fetched when they are not here, by one at a time. */
 export class StockSpeakers {
   readonly #store: ModelStore;
-  readonly #request: (utterance: KokoroUtterance) => UtteranceRequest;
+  readonly #options: StockSpeakerOptions;
   readonly #prepared = new Map<string, Promise<Prepared>>();
 
-  constructor(store: ModelStore, request: (utterance: KokoroUtterance) => UtteranceRequest) {
+  constructor(store: ModelStore, options: StockSpeakerOptions) {
     this.#store = store;
-    this.#request = request;
+    this.#options = options;
   }
 
   /**
@@ -82,12 +85,13 @@ export class StockSpeakers {
     const voice = { key: sha256, path };
     const speaker: Speaker = {
       target: { engine: "kokoro", language },
-      request: ({ tokens }, speed) => this.#request({ engine: "kokoro", voice, tokens, speed }),
+      request: ({ tokens }, speed) => this.#options.request({ engine: "kokoro", voice, tokens, speed }),
     };
     return { speaker, path };
   }
 
   async #piper({ id, language }: StockVoice, number: number | null): Promise<Prepared> {
+    if (!this.#options.onDemand && !(await this.#store.present([id])).has(id)) throw notFetched(id);
     const { path, sha256: key } = await this.#store.locate(id, `${id}.onnx`);
     const config = piperConfigSchema.parse(JSON.parse(await readFile(`${path}.json`, "utf8")));
     const { phoneme_type: phonemeType, phoneme_id_map: phonemeIds } = config;
@@ -110,6 +114,14 @@ export class StockSpeakers {
     };
     return { speaker, path };
   }
+}
+
+function notFetched(id: string): SpeakerError {
+  return new SpeakerError(
+    "MODEL_UNAVAILABLE",
+    `The voice ${id} is not here, and this service fetches none on demand (VOICES_ON_DEMAND). Its operator can: ` +
+      `speaker models pull ${id}. Voices that are \`installed\` speak at once.`,
+  );
 }
 
 /** The place of a named speaker; null for a voice of one; undefined when the voice has none of the name. */

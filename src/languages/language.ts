@@ -124,7 +124,7 @@ const byCode = new Map(LANGUAGES.map((language) => [language.code.toLowerCase(),
  * here speaks.
  */
 export function findLanguage(tag: string): Language | null {
-  return lookUp(tag, (candidate) => byCode.get(candidate) ?? null);
+  return byCode.get(tag.toLowerCase()) ?? lookUp(tag, (candidate) => byCode.get(candidate) ?? null);
 }
 
 /** The voice of espeak-ng that reads a language; null where it has none, or nothing here speaks it. */

@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 /** The voice with another network and configuration than the collection's, on a server of this test. */
-function speakersWith(config: object): StockSpeakers {
+function speakersWith(config: object, onDemand = true): StockSpeakers {
   const files = { [`${VOICE}.onnx`]: network, [`${VOICE}.onnx.json`]: Buffer.from(JSON.stringify(config)) };
   for (const [name, bytes] of Object.entries(files)) server.files.set(`/${name}`, bytes);
   const manifest = parseManifest({
@@ -48,7 +48,10 @@ function speakersWith(config: object): StockSpeakers {
       },
     ],
   });
-  return new StockSpeakers(new ModelStore({ dir, manifest }), (utterance) => utterance);
+  return new StockSpeakers(new ModelStore({ dir, manifest }), {
+    request: (utterance) => utterance,
+    onDemand,
+  });
 }
 
 it("fetches a voice when it is first asked for, once, and tells its speakers apart", async () => {
@@ -93,6 +96,17 @@ it("says what helps when it cannot be had, and tries again for who comes next", 
   });
   server.files.set(`/${VOICE}.onnx`, bytes);
   expect(await speakers.find(VOICE)).not.toBeNull();
+});
+
+it("fetches nothing where the operator does not want it, and takes what is here", async () => {
+  const closed = speakersWith(CONFIG, false);
+  await expect(closed.find(VOICE)).rejects.toMatchObject({
+    code: "MODEL_UNAVAILABLE",
+    message: expect.stringContaining(`speaker models pull ${VOICE}`),
+  });
+  expect(server.seen).toEqual([]);
+  await speakersWith(CONFIG).find(VOICE);
+  expect(await closed.find(VOICE)).not.toBeNull();
 });
 
 it("refuses a voice whose phonemes it does not make", async () => {
