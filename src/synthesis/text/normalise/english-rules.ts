@@ -85,6 +85,7 @@ const PATH: Rule = {
 export const ENGLISH_EARLY: readonly Rule[] = [
   ...AMBIGUOUS,
   PATH,
+  { pattern: /(?:\bNo\.|№) ?(?=\d)/g, say: "number " },
   {
     pattern:
       /(?<![\p{L}\p{N}./'-])(?:btw|idk|imh?o|tbh|thx|pl[sz]|ppl|tmrw|omw|brb|afaik|iirc|rn|bc|b\/c|msg|fyi|ttyl|nvm|c\/o|n\/a|N\/A)(?![\p{L}\p{N}/'])/gu,
@@ -267,7 +268,6 @@ const ORDINALS: readonly Rule[] = [
 
 const SIGNS: readonly Rule[] = [
   { pattern: /(?<=[\p{L}\d.]) ?& ?(?=[\p{L}\d])/gu, say: " and " },
-  { pattern: /(?:\bNo\.|№) ?(?=\d)/g, say: "number " },
   { pattern: /(?<=\d) ?= ?| = /g, say: " equals " },
   { pattern: / < |(?<=\d)<(?=\d)|<(?=\d)/g, say: " less than " },
   { pattern: / > |(?<=\d)>(?=\d)|>(?=\d)/g, say: " greater than " },

@@ -22,7 +22,7 @@ import {
   rangeRules,
   scaleRules,
 } from "./numbers.ts";
-import { abbreviations, literal, type Rule } from "./rule.ts";
+import { abbreviations, group, literal, type Rule } from "./rule.ts";
 import { createSpeech } from "./speech.ts";
 import { unitRules } from "./units.ts";
 import { tagRules, webRules } from "./web.ts";
@@ -80,6 +80,21 @@ function beforeNumber(table: Readonly<Record<string, string>>): readonly Rule[] 
   ];
 }
 
+/** Stands in front of a number that begins a sentence. No text has it: control characters are folded before. */
+const SENTENCE = "\u0002";
+
+/** A word of four letters and a point, or another mark, end a sentence: "It was great. 5 people came." */
+const MARK_SENTENCES: Rule = {
+  pattern: /(?<=(?:\p{L}{4}[.]|[!?…])[”')]{0,2} )(?=[$£€]?\d)/gu,
+  say: SENTENCE,
+};
+
+/** A sentence that begins with a number still begins, now that the number is a word: with a capital. */
+const CAPITALS: Rule = {
+  pattern: new RegExp(`${SENTENCE}(?<first>\\p{Ll})?`, "gu"),
+  say: (match) => group(match, "first").toUpperCase(),
+};
+
 /** The rules of a language in their order: what is whole in writing first, bare numbers last. */
 export function localeRules(locale: Locale): readonly Rule[] {
   const speech = createSpeech(locale);
@@ -95,6 +110,7 @@ export function localeRules(locale: Locale): readonly Rule[] {
     ...(locale.times ?? timeRules(locale)),
     ...(Object.keys(locale.abbreviations).length === 0 ? [] : [abbreviations(locale.abbreviations)]),
     ...beforeNumber(locale.beforeNumber),
+    MARK_SENTENCES,
     ...fractionRules(locale, speech),
     ...moneyRules(locale, speech),
     ...unitRules(locale, speech),
@@ -102,6 +118,7 @@ export function localeRules(locale: Locale): readonly Rule[] {
     ...locale.own,
     ...numberRules(locale, speech),
     ...(locale.last ?? []),
+    CAPITALS,
   ];
 }
 

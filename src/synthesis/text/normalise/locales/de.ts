@@ -55,8 +55,6 @@ const WEEKDAYS: Readonly<Record<string, string>> = {
 };
 
 const OWN: readonly Rule[] = [
-  { pattern: /(?<=\p{Ll})str\.(?= \d)/gu, say: "straße" },
-  { pattern: /(?<!\p{L})Str\.(?= \d)/gu, say: "Straße" },
   {
     // "der 2. Weltkrieg", "im 19. Jahrhundert": behind an article it is no end of a sentence.
     pattern:
@@ -249,6 +247,8 @@ export const GERMAN: Locale = {
   },
   scaleJoiner: () => "",
   early: [
+    { pattern: /(?<=\p{Ll})str\.(?= \d)/gu, say: "straße" },
+    { pattern: /(?<!\p{L})Str\.(?= \d)/gu, say: "Straße" },
     {
       // "die 80er Jahre", "in den 1920ern"
       pattern: /(?<![\d.,])(?<value>\d{2}|1[1-9]\d\d)er(?<ending>n|s)?(?!\p{L})/gu,
