@@ -83,10 +83,11 @@ function find(
         at += 1;
         continue;
       }
+      const genitive = found.entry.ipa !== undefined && isGenitive(view, at + found.length, last, language);
+      const behind = at + found.length + (genitive ? 2 : 0);
       const from = view.offset(at);
-      const to = view.offsetBehind(at + found.length);
-      replacements.push(replacement(found, from, text.slice(from, to)));
-      at += found.length;
+      replacements.push(replacement(found, from, text.slice(from, view.offsetBehind(behind)), genitive));
+      at = behind;
     }
   }
   return replacements;
@@ -107,10 +108,25 @@ function longest(
   return best;
 }
 
-function replacement({ entry }: FoundEntry, at: number, written: string): Replacement {
+/** Whether an English "'s" follows, which no reader could say apart from the word before it. */
+function isGenitive(view: PronunciationView, at: number, end: number, language: string): boolean {
+  if (at + 2 > end || !(language === "en" || language.startsWith("en-"))) return false;
+  return view.folded.startsWith("'s", at) && view.endsWord(at + 2, language);
+}
+
+/** The ending as the sound before it has it: "Jack's", "Joyce's", "Anna's". */
+function withGenitive(ipa: string): string {
+  const last = /[\p{Ll}\p{Lo}](?=\P{L}*$)/u.exec(ipa.replace(/\p{Lm}/gu, ""))?.[0] ?? "";
+  if ("szʃʒʂʐɕʑ".includes(last)) return `${ipa}ɪz`;
+  return "ptkfθcqxχɸ".includes(last) ? `${ipa}s` : `${ipa}z`;
+}
+
+function replacement({ entry }: FoundEntry, at: number, written: string, genitive: boolean): Replacement {
   const place = { at, length: written.length };
   if (entry.ipa === undefined) return { ...place, by: entry.alias ?? written, object: null };
-  return { ...place, by: OBJECT, object: { kind: "ipa", ipa: dictionaryIpa(entry.ipa), written } };
+  const plain = dictionaryIpa(entry.ipa);
+  const ipa = genitive ? withGenitive(plain) : plain;
+  return { ...place, by: OBJECT, object: { kind: "ipa", ipa, written } };
 }
 
 /** The objects of the new text, in its order. */

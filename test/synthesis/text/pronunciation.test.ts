@@ -155,6 +155,22 @@ describe("what becomes of the text", () => {
     expect(result.text.sourceRange(start, start + 9)).toEqual({ start: middle, end: middle + 4 });
   });
 
+  test.each([
+    ["dʒæk", "dʒæks"],
+    ["ˈænə", "ˈænəz"],
+    ["ŋwɪən", "ŋwɪənz"],
+    ["dʒɔɪs", "dʒɔɪsɪz"],
+    ["bliːtʃ", "bliːtʃɪz"],
+    ["siː", "siːz"],
+  ])("the English genitive is said with the sound before it: %s", (ipa, expected) => {
+    const entries = [[sound("Name", ipa)]];
+    const { text, objects: said } = pronounce(entries, "Name’s hat, Name's.", "en-GB");
+    expect(text.text).toBe(`${OBJECT} hat, ${OBJECT}.`);
+    expect(said).toEqual(["Name’s", "Name's"].map((written) => ({ kind: "ipa", ipa: expected, written })));
+    expect(pronounce(entries, "Name's", "nl").text.text).toBe(`${OBJECT}'s`);
+    expect(pronounce(entries, "Name'sy", "en").text.text).toBe("Name'sy");
+  });
+
   test("what is in no run stays, and no word is found across two", () => {
     const pronouncer = createPronouncer([packPronunciations([alias("cat", "x"), alias("big cat", "y")])]);
     const text = "cat big cat cat";
