@@ -79,6 +79,8 @@ describe("command line", () => {
       [["say", "Hello", "--out", "hello.txt"], /No format has the extension/],
       [["say", "Hello", "--speed", "9"], /accepts 0.5 to 2/],
       [["models", "verify", "nothing"], /nothing/],
+      [["models", "pull", "--language", "tlh"], /no voice of Klingon/],
+      [["models", "pull", "-l", "qaa"], /Nothing here speaks qaa/],
       [["dance"], /unknown command/],
     ] as const) {
       const { code, stderr } = await speaker(...args);
