@@ -1,6 +1,6 @@
 import type { ScriptBuilder } from "./builder.ts";
-import { ScriptError, shown } from "./error.ts";
-import { foreignToIpa } from "./ipa.ts";
+import { ScriptError } from "./error.ts";
+import { readTranscription } from "./transcription.ts";
 import { parseSeconds } from "./values.ts";
 
 /** `[pause:1.2s]`; the value is looked at afterwards, so that a wrong one is told and not read aloud. */
@@ -60,17 +60,17 @@ function controlAt(builder: ScriptBuilder, text: string, start: number, kept: nu
   }
   const { word = "", ipa = "" } = groups;
   if (word.trim() === "") return 0;
-  const foreign = foreignToIpa(ipa);
-  if (foreign !== null) {
+  const read = readTranscription(ipa);
+  if ("problem" in read) {
     if (ADDRESS.test(ipa)) return 0;
     throw new ScriptError(
       offset,
-      `"${shown(foreign)}" is not a symbol of the IPA: write the sounds of a word as in "[tomato](/təˈmɑːtəʊ/)"`,
+      `the transcription ${read.problem}: write the sounds of a word as in "[tomato](/təˈmɑːtəʊ/)"`,
     );
   }
   builder.keep(start + kept, offset);
   builder.drop(offset, offset + 1, "direction");
-  builder.object(offset + 1, offset + 1 + word.length, { kind: "ipa", ipa: ipa.trim(), written: word });
+  builder.object(offset + 1, offset + 1 + word.length, { kind: "ipa", ipa: read.ipa, written: word });
   builder.drop(offset + 1 + word.length, offset + length, "direction");
   return length;
 }

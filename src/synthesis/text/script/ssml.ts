@@ -12,7 +12,7 @@ import {
   sayAs,
 } from "./elements.ts";
 import { DOCTYPE_REFUSED, ScriptError, shown } from "./error.ts";
-import { foreignToIpa } from "./ipa.ts";
+import { readTranscription } from "./transcription.ts";
 import { parseSeconds } from "./values.ts";
 import { explainXmlError } from "./xml-errors.ts";
 
@@ -320,12 +320,9 @@ function transcription(attributes: Attributes, offset: number): string {
     throw new ScriptError(offset, `alphabet of <phoneme> accepts "ipa", not "${shown(alphabet)}"`);
   }
   const ipa = checkedName(offset, "ph of <phoneme>", attributes.get("ph") ?? "", MAX_IPA_LENGTH);
-  const foreign = foreignToIpa(ipa);
-  if (foreign === null) return ipa;
-  throw new ScriptError(
-    offset,
-    `ph of <phoneme> holds "${shown(foreign)}", which is not a symbol of the IPA`,
-  );
+  const read = readTranscription(ipa);
+  if ("ipa" in read) return read.ipa;
+  throw new ScriptError(offset, `ph of <phoneme> ${read.problem}`);
 }
 
 const XML_REFERENCES: ReadonlyMap<string, string> = new Map([

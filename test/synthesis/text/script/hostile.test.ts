@@ -62,11 +62,13 @@ function milliseconds(text: string): number {
 describe("a hostile text", () => {
   test.each(Object.keys(HOSTILE))(
     "of %s takes time in proportion to its length, and ends as a script or a ScriptError",
+    // Other work on the machine can only make one look slow; what is quadratic is slow each time.
+    { retry: 2 },
     (name) => {
       const text = HOSTILE[name] as (length: number) => string;
       milliseconds(text(LENGTH));
-      // Eight times the length: a quadratic parser would take 64 times as long. Below a millisecond nothing can be told.
-      const ratio = milliseconds(text(8 * LENGTH)) / Math.max(1, milliseconds(text(LENGTH)));
+      // Eight times the length: a quadratic parser would take 64 times as long. Below three milliseconds nothing can be told.
+      const ratio = milliseconds(text(8 * LENGTH)) / Math.max(3, milliseconds(text(LENGTH)));
       expect(ratio).toBeLessThan(30);
     },
   );

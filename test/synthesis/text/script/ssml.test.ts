@@ -232,7 +232,7 @@ describe("what is refused, where, and what is accepted instead", () => {
     ['<say-as interpret-as="money">1</say-as>', 0, /characters, spell-out/],
     ['<say-as interpret-as="time" format="hms">1</say-as>', 0, /hms12 and hms24/],
     ['<say-as interpret-as="digits"><s>1</s></say-as>', 30, /<say-as> holds text alone, no <s>/],
-    ['<phoneme ph="təˈmeɪtəU">a</phoneme>', 0, /"U", which is not a symbol of the IPA/],
+    ['<phoneme ph="təˈmeɪtəU">a</phoneme>', 0, /ph of <phoneme> holds "U", which no model can say/],
     ['<phoneme alphabet="x-sampa" ph="a">a</phoneme>', 0, /alphabet of <phoneme> accepts "ipa"/],
     ['<phoneme ph=" ">a</phoneme>', 0, /ph of <phoneme> accepts 1 to 200/],
     ['<sub alias="">a</sub>', 0, /alias of <sub> accepts 1 to 1000/],
