@@ -65,10 +65,11 @@ describe("command line", () => {
       out,
     );
     expect(code).toBe(0);
-    expect(stdout).toMatch(/s of wav, voice af_heart/);
+    expect(stdout).toMatch(/s of wav/);
     expect((await decodeAudio(new Uint8Array(await readFile(out)))).sampleRate).toBe(24_000);
     const voices = await speaker("voices", "--server", node.url, "--language", "en-GB");
-    expect(voices.stdout.trim().split("\n")).toHaveLength(9);
+    const british = STOCK_VOICES.filter(({ language }) => language.startsWith("en-GB"));
+    expect(voices.stdout.trim().split("\n")).toHaveLength(british.length + 1);
     await node.stop();
   });
 
