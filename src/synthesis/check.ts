@@ -15,7 +15,7 @@ import {
 import { shown } from "./text/script/error.ts";
 
 /** The faults that a request has by itself, each at its path under `input`. */
-export function requestIssues(
+function requestIssues(
   request: SynthesisRequest,
   { textCharacters }: { readonly textCharacters: number },
 ): InputIssue[] {

@@ -10,7 +10,6 @@ import type { Speaker } from "../speech-engine.ts";
 import { MAX_SPEED, MIN_SPEED } from "./input.ts";
 import { type PieceStore, type SpokenUtterance, speakUtterances } from "./speak.ts";
 import type { TextFrontEnd, Utterance } from "./text/front-end.ts";
-import type { PronunciationData } from "./text/pronunciation-data.ts";
 import type { ScriptSource } from "./text/script.ts";
 import type { CoverageSpan, PlanOptions } from "./text/utterance.ts";
 import { markTimes, type TimedMark, type TimedWord, wordTimes } from "./timing/words.ts";
@@ -23,15 +22,10 @@ const MIN_PARALLEL = 2;
 /** So many are cut short, each longer than the one before (`cutLead`). */
 const LEADING_UTTERANCES = 3;
 
-/** How a text is planned, as far as a request says. */
-export interface PlanWishes extends Pick<PlanOptions, "language" | "normalize" | "emoji"> {
-  readonly pronunciations?: readonly PronunciationData[];
-}
-
 export interface RenderOptions {
   readonly source: ScriptSource | string;
   /** How it is planned, but for the voices. */
-  readonly plan: PlanWishes;
+  readonly plan: Pick<PlanOptions, "language" | "normalize" | "emoji" | "pronunciations">;
   /** The voices by the numbers that the source calls them. */
   readonly speakers: readonly Speaker[];
   readonly format: AudioFormat;
