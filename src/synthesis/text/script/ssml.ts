@@ -1,6 +1,7 @@
 import { SaxesParser, type SaxesTagPlain } from "saxes";
 import type { Range } from "../mapped-text.ts";
 import type { Directions } from "../script.ts";
+import { breakOf } from "./breaks.ts";
 import { checkedName, type ScriptBuilder } from "./builder.ts";
 import {
   type Attributes,
@@ -12,13 +13,12 @@ import {
   sayAs,
 } from "./elements.ts";
 import { DOCTYPE_REFUSED, ScriptError, shown } from "./error.ts";
-import { readTranscription } from "./transcription.ts";
-import { parseSeconds } from "./values.ts";
+import { phonemeOf } from "./transcription.ts";
 import { explainXmlError } from "./xml-errors.ts";
+import { keepXmlText } from "./xml-text.ts";
 
 /** Elements within each other. Dialogues need six. */
 export const MAX_DEPTH = 32;
-const MAX_IPA_LENGTH = 200;
 const MAX_ALIAS_LENGTH = 1000;
 const MAX_MARK_LENGTH = 64;
 const MAX_VOICE_LENGTH = 200;
@@ -35,19 +35,6 @@ interface Frame {
   /** How its content is spoken. */
   readonly directions: Directions;
 }
-
-/** Silence that takes the place of a comma, and what ends where a break is strong. Null: the text decides. */
-const STRENGTHS: ReadonlyMap<
-  string,
-  { seconds: number; boundary: "none" | "sentence" | "paragraph" } | null
-> = new Map([
-  ["none", null],
-  ["x-weak", null],
-  ["weak", { seconds: 0.15, boundary: "none" }],
-  ["medium", { seconds: 0.3, boundary: "none" }],
-  ["strong", { seconds: 0.5, boundary: "sentence" }],
-  ["x-strong", { seconds: 1, boundary: "paragraph" }],
-]);
 
 /** Words that can be said as they stand: letters of any script, their marks, and marks of clauses. */
 const ONLY_WORDS = /^[\p{L}\p{M}\s'’.,;:!?-]*$/u;
@@ -129,17 +116,8 @@ class SsmlReader {
       throw new ScriptError(from, `<${frame.name}> holds no text: write <${frame.name}/>`);
     }
     this.#builder.direct(from, until, frame.directions);
-    // White space of XML is a space; between sentences that no element marks, a blank line parts paragraphs.
     const marked = this.#frames.some(({ name }) => name === "p" || name === "s");
-    let kept = from;
-    for (const match of source.slice(from, until).matchAll(marked ? SPECIAL : SPECIAL_OR_BLANK_LINE)) {
-      const at = from + match.index;
-      this.#builder.keep(kept, at);
-      kept = at + match[0].length;
-      const by = match[0].startsWith("&") ? characterOf(match[0]) : match[0].length > 1 ? "\n\n" : " ";
-      this.#builder.rewrite(at, kept, by);
-    }
-    this.#builder.keep(kept, until);
+    keepXmlText(this.#builder, from, until, marked);
   }
 
   #skip(closing: string, reason: "markup" | "comment"): void {
@@ -271,16 +249,9 @@ class SsmlReader {
   }
 
   #break({ attributes, start }: Frame, end: number): void {
-    const strength = attributes.get("strength") ?? (attributes.has("time") ? "none" : "medium");
-    const kind = STRENGTHS.get(strength.trim().toLowerCase());
-    if (kind === undefined) {
-      throw new ScriptError(start, `strength of <break> accepts ${[...STRENGTHS.keys()].join(", ")}`);
-    }
-    const time = attributes.get("time");
-    const seconds = time === undefined ? (kind?.seconds ?? 0) : parseSeconds(time);
-    if (seconds === null) throw new ScriptError(start, 'time of <break> is written as "500ms" or "1.2s"');
-    if (seconds === 0 && kind === null) this.#builder.drop(start, end, "direction", " ");
-    else this.#builder.pause(start, end, seconds, kind?.boundary ?? "none");
+    const asked = breakOf(attributes, start);
+    if (asked === null) this.#builder.drop(start, end, "direction", " ");
+    else this.#builder.pause(start, end, asked.seconds, asked.boundary);
   }
 
   #mark({ attributes, start }: Frame, end: number): void {
@@ -299,7 +270,7 @@ class SsmlReader {
       const alias = checkedName(start, "alias of <sub>", attributes.get("alias") ?? "", MAX_ALIAS_LENGTH);
       this.#builder.rewrite(from, to, alias);
     } else {
-      this.#builder.object(from, to, { kind: "ipa", ipa: transcription(attributes, start), written });
+      this.#builder.object(from, to, { kind: "ipa", ipa: phonemeOf(attributes, start), written });
     }
     if (tagEnd > to) this.#builder.drop(to, tagEnd, "markup");
   }
@@ -307,39 +278,8 @@ class SsmlReader {
 
 const CDATA_START = "<![CDATA[";
 const CDATA_END = "]]>";
-/** What a stretch of text between tags has that is not a character as it stands. */
-const SPECIAL = /&[^;]*;|[\n\r\t]/g;
-const SPECIAL_OR_BLANK_LINE = /&[^;]*;|\n[ \t\r]*\n\s*|[\n\r\t]/g;
-
 /** Elements whose words give way to something else. */
 const isReplaced = ({ name }: Frame): boolean => name === "phoneme" || name === "sub";
-
-function transcription(attributes: Attributes, offset: number): string {
-  const alphabet = attributes.get("alphabet") ?? "ipa";
-  if (alphabet.trim().toLowerCase() !== "ipa") {
-    throw new ScriptError(offset, `alphabet of <phoneme> accepts "ipa", not "${shown(alphabet)}"`);
-  }
-  const ipa = checkedName(offset, "ph of <phoneme>", attributes.get("ph") ?? "", MAX_IPA_LENGTH);
-  const read = readTranscription(ipa);
-  if ("ipa" in read) return read.ipa;
-  throw new ScriptError(offset, `ph of <phoneme> ${read.problem}`);
-}
-
-const XML_REFERENCES: ReadonlyMap<string, string> = new Map([
-  ["&amp;", "&"],
-  ["&lt;", "<"],
-  ["&gt;", ">"],
-  ["&quot;", '"'],
-  ["&apos;", "'"],
-]);
-
-/** The character of a reference that the parser has found to be one. */
-function characterOf(reference: string): string {
-  const named = XML_REFERENCES.get(reference);
-  if (named !== undefined) return named;
-  const hex = reference.startsWith("&#x");
-  return String.fromCodePoint(Number.parseInt(reference.slice(hex ? 3 : 2, -1), hex ? 16 : 10));
-}
 
 /**
  * Reads a range of the source as one SSML document.
