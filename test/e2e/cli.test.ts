@@ -40,7 +40,8 @@ describe("command line", () => {
     const out = join(folder, "hello.flac");
     const { code, stdout } = await speaker(
       "say",
-      "Hello from the command line.",
+      '<speak>Hello from <voice name="espeak-en-GB">the command line</voice>.</speak>',
+      ...["--ssml", "--language", "en"],
       "--voice",
       "bf_emma",
       "--out",
@@ -58,7 +59,8 @@ describe("command line", () => {
     const out = join(folder, "server.wav");
     const { code, stdout } = await speaker(
       "say",
-      "Hello from the server.",
+      "Bonjour de la part du serveur.",
+      ...["--language", "fr"],
       "--server",
       node.url,
       "--out",
@@ -77,6 +79,8 @@ describe("command line", () => {
     for (const [args, message] of [
       [["say", " "], /text: is empty or blank/],
       [["say", "Hello", "--voice", "nobody"], /voiceId: names no voice/],
+      [["say", "Hello", "--language", "qaa"], /language: accepts a `code`/],
+      [["say", "Hello", "--ssml"], /text: SSML begins with <speak>/],
       [["say", "Hello", "--out", "hello.txt"], /No format has the extension/],
       [["say", "Hello", "--speed", "9"], /accepts 0.5 to 2/],
       [["models", "verify", "nothing"], /nothing/],
