@@ -2,7 +2,7 @@ import { findLanguage } from "../../languages/language.ts";
 import { languageOf } from "./speech.ts";
 
 /** What a stretch of text is written in. */
-export interface Detected {
+interface Detected {
   /** BCP-47; the one that was expected where the text does not tell. */
   readonly language: string;
   /** Whether the text tells: false for what is too short, and for what languages share. */
@@ -16,6 +16,8 @@ export interface Detector {
    * @param accepts whether a language may be found; one that may not is as if nobody spoke it
    */
   detect(text: string, expected: string, accepts: (language: string) => boolean): Detected;
+  /** The one of some languages that a short text looks like most; the first unless another is clearly likelier. */
+  likeliest(text: string, languages: readonly [string, ...string[]]): string;
 }
 
 /** Scripts that one language here is written in, and those of several with the one that most texts are in. */
@@ -98,6 +100,20 @@ export async function createDetector(): Promise<Detector> {
       const margin = own || letters < SURE_LETTERS ? Math.max(LEAST_MARGIN, NEEDED_MARGIN / letters) : 0;
       const other = best.score - likelyScore > margin;
       return { language: other ? best.language : likely, sure: other || !own };
+    },
+    likeliest(text, languages) {
+      const scores = Object.entries(eld.detect(readable(text)).getScores());
+      const scoreOf = (language: string) =>
+        scores.find(([code]) => tagOf(code, language) === language)?.[1] ?? 0;
+      let [best] = languages;
+      let least = scoreOf(best) + LEAST_MARGIN;
+      for (const language of languages.slice(1)) {
+        const score = scoreOf(language);
+        if (score <= least) continue;
+        best = language;
+        least = score;
+      }
+      return best;
     },
   };
 }

@@ -1,8 +1,16 @@
 import type { Detector } from "./detection.ts";
 import type { Range } from "./mapped-text.ts";
+import { OBJECT } from "./script.ts";
 import { splitSentences } from "./sentences.ts";
 import { mayFind, type OpenStretch, type Stretch } from "./stretches.ts";
 import type { VoiceTarget } from "./target.ts";
+
+/** What languages are told with. */
+interface Telling {
+  readonly detector: Detector;
+  readonly accepts: (language: string) => boolean;
+  readonly written: (at: number) => string;
+}
 
 /** A sentence of a text whose language is to be told. */
 interface Told extends Range {
@@ -14,12 +22,14 @@ interface Told extends Range {
  * Gives every stretch its language: sentence by sentence where it is not known. What is too short to tell leans on
  * the sentences around it; a quotation of some words may be in a language of its own.
  * @param detector made when the first language has to be told
+ * @param written what is written for the object at an offset of the text
  */
 export async function tellLanguages(
   text: string,
   stretches: readonly OpenStretch[],
   targets: readonly VoiceTarget[],
   detector: () => Promise<Detector>,
+  written: (at: number) => string = () => " ",
 ): Promise<Stretch[]> {
   const result: Stretch[] = [];
   for (const stretch of stretches) {
@@ -29,12 +39,8 @@ export async function tellLanguages(
       push(result, { ...rest, language: language ?? expected });
       continue;
     }
-    const told = sentencesOf(
-      text,
-      stretch,
-      await detector(),
-      remembered((code) => mayFind(target, code)),
-    );
+    const accepts = remembered((code) => mayFind(target, code));
+    const told = sentencesOf(text, stretch, { detector: await detector(), accepts, written });
     let { start } = rest;
     told.forEach((sentence, index) => {
       const end = told[index + 1]?.start ?? rest.end;
@@ -68,31 +74,40 @@ function push(stretches: Stretch[], stretch: Stretch): void {
   else stretches.push(stretch);
 }
 
-function sentencesOf(
-  text: string,
-  { start, end, expected }: OpenStretch,
-  detector: Detector,
-  accepts: (language: string) => boolean,
-): Told[] {
+function sentencesOf(text: string, { start, end, expected }: OpenStretch, telling: Telling): Told[] {
+  const { detector, accepts, written } = telling;
   const own = text.slice(start, end);
   const told = splitSentences(own, expected).map((sentence) => {
-    const found = detector.detect(around(own.slice(sentence.start, sentence.end)), expected, accepts);
-    return { start: start + sentence.start, end: start + sentence.end, ...found };
+    const range = { start: start + sentence.start, end: start + sentence.end };
+    const sample = own
+      .slice(sentence.start, sentence.end)
+      .replace(OBJECTS, (_, at: number) => written(range.start + at));
+    return { ...range, sample, ...detector.detect(around(sample), expected, accepts) };
   });
-  return leaning(told, expected).flatMap((sentence) => withQuotations(text, sentence, detector, accepts));
+  return leaning(told, expected, detector).flatMap((sentence) => withQuotations(text, sentence, telling));
 }
 
-/** Sentences that do not tell their language take that of both neighbours that do, else that of most of the text. */
-function leaning(sentences: readonly Told[], expected: string): Told[] {
+const OBJECTS = new RegExp(OBJECT, "g");
+
+/**
+ * Sentences that do not tell their language take that of both neighbours that do, else that of most of the text,
+ * unless they look more like another of these.
+ */
+function leaning(
+  sentences: readonly (Told & { readonly sample: string })[],
+  expected: string,
+  detector: Detector,
+): Told[] {
   const most = mostWritten(sentences) ?? expected;
   const following: (string | undefined)[] = [];
   let next: string | undefined;
   for (const sentence of sentences.toReversed()) {
-    following.unshift(next);
+    following.push(next);
     if (sentence.sure) next = sentence.language;
   }
+  following.reverse();
   let before: string | undefined;
-  return sentences.map((sentence, index) => {
+  return sentences.map(({ sample, ...sentence }, index) => {
     if (sentence.sure) {
       before = sentence.language;
       return sentence;
@@ -100,7 +115,10 @@ function leaning(sentences: readonly Told[], expected: string): Told[] {
     const after = following[index];
     const around = before ?? after;
     const agreed = around !== undefined && (after ?? around) === around ? around : most;
-    return { ...sentence, language: agreed };
+    const others = new Set([before, after, most, expected].filter((one) => one !== undefined));
+    others.delete(agreed);
+    if (others.size === 0) return { ...sentence, language: agreed };
+    return { ...sentence, language: detector.likeliest(sample, [agreed, ...others]) };
   });
 }
 
@@ -129,12 +147,7 @@ function around(sentence: string): string {
 }
 
 /** Cuts a sentence around the quotations that are surely in another language. */
-function withQuotations(
-  text: string,
-  sentence: Told,
-  detector: Detector,
-  accepts: (language: string) => boolean,
-): Told[] {
+function withQuotations(text: string, sentence: Told, { detector, accepts }: Telling): Told[] {
   const own = text.slice(sentence.start, sentence.end);
   const parts: Told[] = [];
   let at = sentence.start;

@@ -53,7 +53,7 @@ export async function planText(
   const characters = foldCharacters(script.text, cjk, (kind, more) => count(dropped, kind, more), emoji);
   const folded = normalize && !isExact(script) ? readMarkdown(characters) : characters;
   const open = openStretches(folded, script, targets, options.language);
-  const told = await tellLanguages(folded.text, open, targets, sharedDetector);
+  const told = await tellLanguages(folded.text, open, targets, sharedDetector, writtenAt(folded, script));
   const spoken = inWords(folded, told, script, { ...options, normalize, emoji });
 
   const speeches = createSpeeches(targets);
@@ -77,6 +77,18 @@ export async function planText(
     pauseBeforeSeconds: utterances.length === 0 ? 0 : pauseBeforeSeconds,
     notes: { dropped, unknownPhonemes },
   };
+}
+
+/** What is written where an object stands in a text: words with sounds of their own, else nothing. */
+function writtenAt({ text }: MappedText, { objects }: Script): (at: number) => string {
+  const words = new Map<number, string>();
+  let index = 0;
+  for (let at = text.indexOf(OBJECT); at >= 0; at = text.indexOf(OBJECT, at + 1)) {
+    const object = objects[index];
+    index += 1;
+    if (object?.kind === "ipa") words.set(at, object.written);
+  }
+  return (at) => words.get(at) ?? " ";
 }
 
 /** Whether parts of a text are to be said as they stand: then a star is no emphasis. */

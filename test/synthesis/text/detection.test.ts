@@ -86,6 +86,14 @@ describe("a text", () => {
     ]);
   });
 
+  test("has short sentences in another of its languages where they look like it", async () => {
+    expect(await told("Ich habe es ihm gesagt. It is so. Er wollte es nicht hören.", KOKORO)).toEqual([
+      ["de", "Ich habe es ihm gesagt."],
+      ["en-US", "It is so."],
+      ["de", "Er wollte es nicht hören."],
+    ]);
+  });
+
   test("has quotations in their own language", async () => {
     expect(await told("She said “je ne sais pas quoi faire” and left the room.")).toEqual([
       ["en-US", "She said “"],
