@@ -22,10 +22,10 @@ export function symbolTimes(
   const bounds = symbols.map((): { start: number; end: number } | null => null);
   let next = 0;
   for (const [index, symbol] of symbols.entries()) {
-    const found = heard.findIndex((one, at) => at >= next && at < next + REACH && one.symbol === symbol);
-    if (found < 0) continue;
-    bounds[index] = heard[found] ?? null;
-    next = found + 1;
+    const ahead = heard.slice(next, next + REACH).findIndex((one) => one.symbol === symbol);
+    if (ahead < 0) continue;
+    bounds[index] = heard[next + ahead] ?? null;
+    next += ahead + 1;
   }
   const first = heard[0]?.start ?? 0;
   const last = heard.at(-1)?.end ?? totalSeconds;
