@@ -9,11 +9,15 @@ const VOWEL = /[AIOQWYaiuæɑɒɔəɛɜɪʊʌᵻ]/;
 const CONSONANT = /[bdfhjklmnpstvwzðŋɡɹɾʃʒʤʧθ]/;
 const HEAVY = /[AIOQWYʤʧ]/g;
 
+/** Sounds that only names of other languages begin with. */
+const FOREIGN_VOWEL = /[eoyøœɯɨ]/;
+const FOREIGN_CONSONANT = /[crxçɕɟɣɲɻʁʂʈʎʣʦʨχβɸ]/;
+
 /** Whether the first sound is a vowel; null when there is none that decides. */
 export function beginsWithVowel(phonemes: string): boolean | null {
   for (const symbol of phonemes) {
-    if (VOWEL.test(symbol)) return true;
-    if (CONSONANT.test(symbol)) return false;
+    if (VOWEL.test(symbol) || FOREIGN_VOWEL.test(symbol)) return true;
+    if (CONSONANT.test(symbol) || FOREIGN_CONSONANT.test(symbol)) return false;
   }
   return null;
 }

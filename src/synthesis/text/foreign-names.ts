@@ -19,8 +19,12 @@ const LETTERS: ReadonlyMap<string, string> = new Map(
   }).flatMap(([voice, letters]) => [...letters].map((letter) => [letter, voice] as const)),
 );
 
-/** The voice that reads a word which an English dictionary lacks by the rules of its own language; null for none. */
+/**
+ * The voice that reads a name which an English dictionary lacks by the rules of its own language; null for none. Words
+ * that are no names are loanwords, which English says in its own way.
+ */
 export function voiceOfForeignName(word: string): string | null {
+  if (!/^\p{Lu}/u.test(word)) return null;
   for (const letter of word.toLowerCase().normalize("NFC")) {
     const voice = LETTERS.get(letter);
     if (voice !== undefined) return voice;

@@ -206,6 +206,14 @@ describe("with espeak-ng behind it", () => {
         reader,
       );
       expect(across.utterances[0]?.phonemes).toBe("ði “ˈæpᵊl” ɪn “ˈɛmə” ænd ði (ˈOld) wˈʌn, ɪn (ɐ).");
+      const names = await planText(
+        "Dvořák's friend saw Łódź, the Ñuflo and a naïve René.",
+        { language: "en-US" },
+        reader,
+      );
+      expect(names.utterances[0]?.phonemes).toMatch(
+        /^dvˈoraːkz fɹˈɛnd sˈɔ wˈutɕ, ðə ɲˈuflo ænd ɐ nIˈiv ɹənˈA\.$/,
+      );
       const chinese = await planText("我用computer。", { language: "zh" }, reader);
       expect(chinese.utterances[0]?.phonemes).toMatch(/ kəmpjˈuTəɹ\.$/);
     } finally {
