@@ -1,3 +1,4 @@
+import { acronymRules } from "./acronyms.ts";
 import { clockRangeRules, dateRules, timeRules } from "./dates.ts";
 import type { Locale } from "./locale.ts";
 import { GERMAN } from "./locales/de.ts";
@@ -109,6 +110,7 @@ export function localeRules(locale: Locale): readonly Rule[] {
     ...rangeRules(locale, speech),
     ...(locale.times ?? timeRules(locale)),
     ...(Object.keys(locale.abbreviations).length === 0 ? [] : [abbreviations(locale.abbreviations)]),
+    ...acronymRules(locale.tag),
     ...beforeNumber(locale.beforeNumber),
     MARK_SENTENCES,
     ...fractionRules(locale, speech),
