@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { EMOJI_SEQUENCE } from "../characters.ts";
 import type { Rule } from "./rule.ts";
 
@@ -14,7 +15,8 @@ interface Named {
 }
 
 const tables = new Map<string, ReadonlyMap<string, string>>();
-const packages = createRequire(import.meta.url);
+/** The folder of the package, one folder in it for each language. */
+const home = dirname(createRequire(import.meta.url).resolve("emojibase-data/package.json"));
 
 /** Selectors and skin tones say nothing aloud. */
 const plain = (emoji: string): string => emoji.replace(/[\ufe0e\ufe0f\u{1f3fb}-\u{1f3ff}]/gu, "");
@@ -27,8 +29,7 @@ function namesOf(language: string): ReadonlyMap<string, string> | null {
   if (!NAMED.has(folder)) return null;
   let table = tables.get(folder);
   if (table === undefined) {
-    const file = packages.resolve(`emojibase-data/${folder}/compact.json`);
-    const entries = JSON.parse(readFileSync(file, "utf8")) as readonly Named[];
+    const entries = JSON.parse(readFileSync(join(home, folder, "compact.json"), "utf8")) as readonly Named[];
     table = new Map(entries.map(({ unicode, label }) => [plain(unicode), label.replace(/\s*:\s+/gu, " ")]));
     tables.set(folder, table);
   }

@@ -3,8 +3,9 @@ import { group, type Rule } from "./rule.ts";
 
 /** Years, days and times as English says them. */
 
-export const MONTHS =
-  "January February March April May June July August September October November December".split(" ");
+const MONTHS = "January February March April May June July August September October November December".split(
+  " ",
+);
 
 const SHORT_MONTHS = MONTHS.map((month) => (month === "September" ? "Sept?" : month.slice(0, 3)));
 const MONTH = `(?<month>${MONTHS.join("|")}|(?:${SHORT_MONTHS.join("|")})\\.?)`;

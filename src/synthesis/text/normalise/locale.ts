@@ -3,7 +3,7 @@ import type { Rule } from "./rule.ts";
 import type { WebWords } from "./web.ts";
 
 /** Signs and what is said for them. A sign that is left out stays for the reader. */
-export interface SignWords {
+interface SignWords {
   readonly minus: string;
   readonly plus: string;
   /** Between the whole number and its decimals. */

@@ -56,7 +56,7 @@ export interface Speech {
   readonly year: (digits: string) => string;
 }
 
-export const amountValue = ({ whole, fraction }: Amount): number => Number(`${whole}.${fraction || "0"}`);
+const amountValue = ({ whole, fraction }: Amount): number => Number(`${whole}.${fraction || "0"}`);
 
 export function createSpeech(locale: Locale): Speech {
   const { numerals, signs } = locale;
