@@ -23,7 +23,7 @@ export async function loadSpoken(db: Db, jobIds: readonly string[]): Promise<Utt
     .limit(MOST_UTTERANCES + 1);
   if (rows.length > MOST_UTTERANCES) {
     throw new QueryTooComplexError(
-      `Words, sentences and phonemes are given of at most ${MOST_UTTERANCES} utterances at once. Ask for fewer jobs.`,
+      `What was said and when is told of at most ${MOST_UTTERANCES} utterances at once. Ask for fewer jobs.`,
     );
   }
   const byJob = new Map<string, UtteranceRecord[]>(distinct.map((id) => [id, []]));

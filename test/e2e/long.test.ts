@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/decode.ts";
 import { Synthesize } from "../../src/client/operations.ts";
 import { createTextFrontEnd } from "../../src/synthesis/text/front-end.ts";
+import { post } from "../helpers/caller.ts";
 import { statesOf } from "../helpers/jobs.ts";
 import { useTestNode } from "../helpers/node.ts";
 
@@ -45,6 +46,27 @@ describe("50,000 characters", () => {
     });
     const progress = states.map((state) => state.progress);
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+
+    const { body } = await post(
+      node.url,
+      "query ($id: ID!) { job(id: $id) { ... on SynthesisJob { normalizedText coverage { start end fate reason utterance } } } }",
+      { id: synthesize.id },
+    );
+    const { coverage, normalizedText } = body.data.job;
+    let at = 0;
+    const spokenBy = new Set<number>();
+    for (const span of coverage) {
+      expect(span.start).toBe(at);
+      at = span.end;
+      if (span.fate === "SPACE") expect(text.slice(span.start, span.end)).toMatch(/^\s+$/);
+      else if (span.fate === "DROPPED") expect(span.reason).not.toBeNull();
+      else spokenBy.add(span.utterance);
+    }
+    expect(at).toBe(LIMIT);
+    expect(spokenBy.size).toBe(plan.length);
+    // Compared in part: a difference would be shown whole.
+    expect(normalizedText.slice(0, 60)).toBe("Chapter entry one tells how the one travellers, having cross");
+    expect(/\d/.exec(normalizedText)).toBeNull();
 
     const bytes = new Uint8Array(await (await fetch(last?.audio?.url ?? "")).arrayBuffer());
     expect(bytes.length).toBe(last?.audio?.bytes);
