@@ -109,6 +109,7 @@ export const ENGLISH_EARLY: readonly Rule[] = [
   { pattern: /(?<![\d-])1-(?<toll>8\d\d)-(?=[A-Z])/g, say: (match) => `1 ${digits(group(match, "toll"))} ` },
   { pattern: /(?<=\d)'(?= (?:tall|high|wide|long|deep|by|x)(?!\p{L}))/gu, say: " foot" },
   { pattern: /(?<=\p{L})\+(?=\p{L})/gu, say: " plus " },
+  { pattern: /(?<![\p{L}\d])401\(?k\)?(?!\p{L})/gu, say: "four oh one k" },
   { pattern: /(?<!\d)24\/7(?![\d/])/g, say: "twenty four seven" },
   { pattern: /(?<![\d/])9\/11(?![\d/])/g, say: "nine eleven" },
   {
@@ -260,8 +261,10 @@ const ORDINALS: readonly Rule[] = [
     counted:
       "chapter|ch|part|book|act|scene|section|volume|vol|war|phase|type|class|level|stage|appendix|figure|table|article|title|bowl|fantasy|rocky|rambo|godfather|unit|module|lesson|grade|tier|step|group|division|mark|psalm|canto|page|pages|episode|series|factor|nerve|amendment|category|schedule",
     count: (value) => cardinal(value),
+    small: true,
+    pronoun: true,
     names:
-      "Henry|Louis|Elizabeth|George|Charles|Edward|Richard|William|James|John|Paul|John Paul|Pope|Benedict|Pius|Catherine|Peter|Nicholas|Alexander|Napoleon|Philip|Ferdinand|Francis|Leo|Gregory|Innocent|Clement|Frederick|Wilhelm|Otto|Ramesses|Ramses|Ptolemy|Cleopatra|Mary|Victoria|Harold|Malcolm|Robert|David|Constantine|Urban|Haakon|Akihito|Ivan|Gustav|Christian|Carl",
+      "Henry|Louis|Elizabeth|George|Charles|Edward|Richard|William|James|John|Paul|John Paul|Pope|Benedict|Pius|Catherine|Peter|Nicholas|Alexander|Napoleon|Philip|Ferdinand|Francis|Leo|Gregory|Innocent|Clement|Frederick|Wilhelm|Otto|Ramesses|Ramses|Ptolemy|Cleopatra|Mary|Victoria|Harold|Robert|David|Constantine|Urban|Haakon|Akihito|Ivan|Gustav|Christian|Carl",
     rank: (value) => `the ${ordinal(value)}`,
   }),
 ];

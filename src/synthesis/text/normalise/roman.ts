@@ -22,6 +22,10 @@ export interface RomanWords {
   readonly count: (value: number, word: string) => string;
   /** Names of which even one letter is a number ("Elizabeth I"), as a regular expression. */
   readonly names: string;
+  /** Whether small letters are numerals too ("Scene ii"); elsewhere "vi" is a word. */
+  readonly small?: boolean;
+  /** Whether "I" is a word. */
+  readonly pronoun?: boolean;
   /** Behind a name: "the eighth". */
   readonly rank: (value: number) => string;
 }
@@ -37,11 +41,16 @@ export function romanRules(words: RomanWords): readonly Rule[] {
         `(?<=(?<!\\p{L})(?<word>${words.counted})\\.? )(?<roman>[IVXL]{1,9})(?![\\p{L}\\d'])`,
         "giu",
       ),
-      say: (match) => {
-        // "part i" is a pronoun in a hurry, "art. L" a letter.
-        const single = match[0].length === 1 && !/[IVX]/.test(match[0]);
-        const value = single ? null : romanValue(match[0].toUpperCase());
-        return value === null ? null : words.count(value, group(match, "word"));
+      say: (match, text) => {
+        const word = group(match, "word");
+        const letters = words.small === true ? match[0].toUpperCase() : match[0];
+        // "part i" is a pronoun in a hurry, "art. L" a letter; "the part I loved" goes on.
+        if (match[0].length === 1 && !/[IVX]/.test(match[0])) return null;
+        const next = text.slice(match.index + match[0].length, match.index + match[0].length + 6);
+        const goesOn = PRONOUN.test(next) || (/^\p{Ll}/u.test(word) && /^ \p{L}/u.test(next));
+        if (match[0] === "I" && words.pronoun === true && goesOn) return null;
+        const value = romanValue(letters);
+        return value === null ? null : words.count(value, word);
       },
     },
     {

@@ -41,14 +41,16 @@ export function abbreviations(table: Readonly<Record<string, string>>): Rule {
 }
 
 /** Abbreviations that can be the last word of a sentence; titles cannot. */
-const ENDS_SENTENCE: ReadonlySet<string> = new Set([
-  "etcetera",
-  "Junior",
-  "Senior",
-  "Incorporated",
-  "a m",
-  "p m",
-]);
+const ENDS_SENTENCE: ReadonlySet<string> = new Set(
+  (
+    "etcetera|Junior|Senior|Incorporated|Limited|Corporation|Company|Brothers|AM|PM|others|" +
+    "etcétera|sociedad anónima|sociedad limitada|antes de Cristo|después de Cristo|Estados Unidos|" +
+    "et cétéra|avant Jésus-Christ|après Jésus-Christ|eccetera|società per azioni|avanti Cristo|dopo Cristo|" +
+    "limitada|depois de Cristo|et cetera|und so weiter|oder Ähnliches|Mehrwertsteuer|vor Christus|nach Christus|" +
+    "enzovoort|niet van toepassing|voor Christus|na Christus|i tak dalej|i tym podobne|naszej ery|przed naszą erą|" +
+    "так далее|тому подобное|другие|нашей эры|до нашей эры|med mera|och så vidare|före Kristus|efter Kristus"
+  ).split("|"),
+);
 
 function endsSentence(match: RegExpExecArray, text: string): boolean {
   const after = text.slice(match.index + match[0].length, match.index + match[0].length + 4);
