@@ -5,6 +5,7 @@ import { createEspeakClient } from "../../espeak/client.ts";
 import type { FromPlanner, PlannerData, ToPlanner } from "./front-end.ts";
 import { planText, sharedDetector } from "./planner.ts";
 import { createLexicons, createReaders } from "./readers.ts";
+import { joinWords } from "./reading.ts";
 
 if (parentPort === null) throw new Error("The planner runs as a worker thread.");
 const port = parentPort;
@@ -56,7 +57,14 @@ async function warmUp(): Promise<void> {
   await planText("Good morning.", { language: "en-US" }, createReaders(espeak, { lexicons })).catch(() => {});
 }
 
-// What tells languages apart loads while the other program starts.
-await Promise.all([espeak.start(), sharedDetector()]);
+/** What tells languages apart and the rules of English are made while the other program starts. */
+async function prepare(): Promise<void> {
+  await sharedDetector();
+  await planText("It is 1 p.m.", { language: "en-US" }, async (_reader, texts) =>
+    texts.map((text) => joinWords([{ phonemes: "a", range: { start: 0, end: text.length } }])),
+  );
+}
+
+await Promise.all([espeak.start(), prepare()]);
 post({ type: "ready" });
 await warmUp();

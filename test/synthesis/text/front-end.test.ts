@@ -82,7 +82,7 @@ describe("the text front end", () => {
 });
 
 test("a plan beyond its deadline fails, the planner is replaced", async () => {
-  const frontEnd = createTextFrontEnd({ deadlineMs: 400 });
+  const frontEnd = createTextFrontEnd({ deadlineMs: 1_000 });
   try {
     await frontEnd.start();
     const texts = Array.from({ length: 12 }, () =>
