@@ -39,7 +39,8 @@ const SpokenPhonemeType = builder.objectRef<TimedPhoneme>("SpokenPhoneme").imple
   description: "A symbol of the phonemes that the model was given, and when it is heard.",
   fields: (t) => ({
     symbol: t.exposeString("symbol", {
-      description: "One symbol of the voice's alphabet: IPA, of Kokoro with its own signs; stress marks have a time too.",
+      description:
+        "One symbol of the voice's alphabet: IPA, of Kokoro with its own signs; stress marks have a time too.",
     }),
     startSeconds: t.exposeFloat("startSeconds", { description: HOW_EXACT }),
     endSeconds: t.exposeFloat("endSeconds", { description: "When it ends." }),

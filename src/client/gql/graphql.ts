@@ -1841,7 +1841,7 @@ export type SpokenPhoneme = {
   endSeconds: Scalars['Float']['output'];
   /** Seconds from the start of the audio. At pauses they follow its silences; elsewhere the model's own durations, of 25 ms each. With an engine that tells no durations they are an estimate. */
   startSeconds: Scalars['Float']['output'];
-  /** One symbol of Kokoro's alphabet: IPA with its own signs; stress marks have a time too. */
+  /** One symbol of the voice's alphabet: IPA, of Kokoro with its own signs; stress marks have a time too. */
   symbol: Scalars['String']['output'];
 };
 
