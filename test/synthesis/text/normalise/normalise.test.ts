@@ -133,10 +133,11 @@ const HOSTILE = [
 test.each(["en-US", "ru", "uk", "ja"])("%s: time grows with the text alone", (language) => {
   const time = (unit: string, length: number): number => {
     const text = fold(unit.repeat(Math.ceil(length / unit.length)), language, "speak");
+    // Of the processor, not of the clock: other tests run beside this one.
     const times = [0, 1].map(() => {
-      const start = performance.now();
+      const start = process.cpuUsage();
       normalise(readMarkdown(text), language, { emoji: "speak" });
-      return performance.now() - start;
+      return process.cpuUsage(start).user / 1_000;
     });
     return Math.min(...times);
   };
@@ -146,5 +147,5 @@ test.each(["en-US", "ru", "uk", "ja"])("%s: time grows with the text alone", (la
     const long = time(unit, 24_000);
     return long > 100 && long > 24 * time(unit, 3_000);
   };
-  expect(HOSTILE.filter(grows).filter(grows)).toEqual([]);
+  expect(HOSTILE.filter(grows).filter(grows).filter(grows)).toEqual([]);
 });
