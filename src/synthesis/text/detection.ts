@@ -80,10 +80,13 @@ export async function createDetector(): Promise<Detector> {
         const found = script === HAN && kana > 0 ? "ja" : usual;
         const kept = own && (script !== HAN || (kana === 0 && !(isJapanese && letters >= LONG_HAN)));
         const language = kept ? expected : variant(found, expected);
-        return { language: accepts(language) ? language : expected, sure: true };
+        const spoken = language === expected || accepts(language);
+        return { language: spoken ? language : expected, sure: spoken };
       }
       const likely = own ? expected : accepts(usual) ? variant(usual, expected) : expected;
-      if (letters < LEAST_LETTERS) return { language: likely, sure: !own };
+      // The script alone tells that it is not what was expected.
+      const told = likely !== expected;
+      if (letters < LEAST_LETTERS) return { language: likely, sure: told };
       let best: { language: string; score: number } | null = null;
       let likelyScore = 0;
       // The likeliest first.
@@ -95,11 +98,11 @@ export async function createDetector(): Promise<Detector> {
         if (likelyScore > 0) break;
       }
       if (best === null || best.language === likely) {
-        return { language: likely, sure: best !== null && letters >= SURE_LETTERS };
+        return { language: likely, sure: told || (own && best !== null && letters >= SURE_LETTERS) };
       }
       const margin = own || letters < SURE_LETTERS ? Math.max(LEAST_MARGIN, NEEDED_MARGIN / letters) : 0;
       const other = best.score - likelyScore > margin;
-      return { language: other ? best.language : likely, sure: other || !own };
+      return { language: other ? best.language : likely, sure: other || told };
     },
     likeliest(text, languages) {
       const scores = Object.entries(eld.detect(readable(text)).getScores());

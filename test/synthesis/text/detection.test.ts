@@ -45,6 +45,13 @@ describe("a sentence", () => {
     }
   });
 
+  test("in a script of many languages is in the likeliest of them, however short", () => {
+    expect(detector.detect("Привет, мир!", "en-US", accepts)).toEqual({ language: "ru", sure: true });
+    expect(detector.detect("Сегодня 5 мая.", "en-US", accepts)).toEqual({ language: "ru", sure: true });
+    expect(detector.detect("नमस्ते", "en-US", accepts)).toEqual({ language: "hi", sure: true });
+    expect(detector.detect("Hello, world!", "ja", accepts)).toEqual({ language: "en-US", sure: true });
+  });
+
   test("in an accent of the expected language is in that accent", () => {
     const text = "It was a bright cold day in April.";
     expect(detector.detect(text, "en-GB", accepts).language).toBe("en-GB");
