@@ -27,5 +27,7 @@ export async function voiceFor(
 async function languageOf(text: string): Promise<string> {
   detector ??= createDetector();
   const words = text.slice(0, SAMPLE_CHARACTERS).replace(/<[^<>]*>/g, " ");
-  return (await detector).detect(words, USUAL_LANGUAGE, (code) => findLanguage(code) !== null).language;
+  const isServed = (code: string) => findLanguage(code) !== null;
+  const { language, guess } = (await detector).detect(words, USUAL_LANGUAGE, isServed);
+  return guess ?? language;
 }

@@ -2,11 +2,13 @@ import { findLanguage } from "../../languages/language.ts";
 import { languageOf } from "./speech.ts";
 
 /** What a stretch of text is written in. */
-interface Detected {
+export interface Detected {
   /** BCP-47; the one that was expected where the text does not tell. */
   readonly language: string;
   /** Whether the text tells: false for what is too short, and for what languages share. */
   readonly sure: boolean;
+  /** What a single word looks like: worth believing where there is nothing else. */
+  readonly guess?: string;
 }
 
 /** Tells the language of a stretch of text. */
@@ -50,6 +52,9 @@ const LATIN = 0;
 const KANA = 4;
 const HAN = 5;
 
+/** Languages whose texts are full of Latin names. */
+const EAST_ASIAN: ReadonlySet<string> = new Set(["ja", "zh", "yue"]);
+
 /** Enough to tell any language; more only costs time. */
 const MOST_CHARACTERS = 600;
 /** Fewer letters tell nothing: "OK", "No", "Ja". */
@@ -71,8 +76,12 @@ export async function createDetector(): Promise<Detector> {
   return {
     detect(text, expected, accepts) {
       const sample = readable(text);
-      const { script, letters, kana } = countScripts(sample);
+      const { script, letters, kana, eastAsian } = countScripts(sample);
       if (script === null) return { language: expected, sure: false };
+      // "MAC は Media Access Control の略": most letters may be Latin.
+      if (script === LATIN && eastAsian > 0 && EAST_ASIAN.has(languageOf(expected))) {
+        return { language: expected, sure: true };
+      }
       const [pattern, usual, alone] = SCRIPTS[script] ?? SCRIPTS[LATIN] ?? [/\p{L}/u, expected, false];
       const own = isWrittenIn(expected, pattern);
       if (alone) {
@@ -101,8 +110,10 @@ export async function createDetector(): Promise<Detector> {
         return { language: likely, sure: told || (own && best !== null && letters >= SURE_LETTERS) };
       }
       const margin = own || letters < SURE_LETTERS ? Math.max(LEAST_MARGIN, NEEDED_MARGIN / letters) : 0;
-      const other = best.score - likelyScore > margin;
-      return { language: other ? best.language : likely, sure: other || told };
+      if (best.score - likelyScore <= margin) return { language: likely, sure: told };
+      // A heading of one word looks like many languages.
+      if (own && !/\s/.test(sample)) return { language: likely, sure: false, guess: best.language };
+      return { language: best.language, sure: true };
     },
     likeliest(text, languages) {
       const scores = Object.entries(eld.detect(readable(text)).getScores());
@@ -131,7 +142,12 @@ function readable(text: string): string {
 }
 
 /** The script of most letters; Japanese when there is kana, however many Chinese characters there are. */
-function countScripts(text: string): { script: number | null; letters: number; kana: number } {
+function countScripts(text: string): {
+  readonly script: number | null;
+  readonly letters: number;
+  readonly kana: number;
+  readonly eastAsian: number;
+} {
   const counts = new Uint16Array(SCRIPTS.length);
   let letters = 0;
   for (const character of text) {
@@ -149,7 +165,8 @@ function countScripts(text: string): { script: number | null; letters: number; k
   }
   const most = counts.indexOf(counts.reduce((a, b) => Math.max(a, b), 0));
   const script = counts[most] === 0 ? null : most;
-  return { script: script === KANA ? HAN : script, letters, kana: counts[KANA] ?? 0 };
+  const kana = counts[KANA] ?? 0;
+  return { script: script === KANA ? HAN : script, letters, kana, eastAsian: kana + (counts[HAN] ?? 0) };
 }
 
 const SAMPLES = new Map<string, string>();

@@ -1,4 +1,4 @@
-import type { Detector } from "./detection.ts";
+import type { Detected, Detector } from "./detection.ts";
 import type { Range } from "./mapped-text.ts";
 import { OBJECT } from "./script.ts";
 import { splitSentences } from "./sentences.ts";
@@ -13,10 +13,7 @@ interface Telling {
 }
 
 /** A sentence of a text whose language is to be told. */
-interface Told extends Range {
-  readonly language: string;
-  readonly sure: boolean;
-}
+interface Told extends Range, Detected {}
 
 /**
  * Gives every stretch its language: sentence by sentence where it is not known. What is too short to tell leans on
@@ -98,7 +95,8 @@ function leaning(
   expected: string,
   detector: Detector,
 ): Told[] {
-  const most = mostWritten(sentences) ?? expected;
+  const written = mostWritten(sentences);
+  const most = written ?? expected;
   const following: (string | undefined)[] = [];
   let next: string | undefined;
   for (const sentence of sentences.toReversed()) {
@@ -117,7 +115,9 @@ function leaning(
     const agreed = around !== undefined && (after ?? around) === around ? around : most;
     const others = new Set([before, after, most, expected].filter((one) => one !== undefined));
     others.delete(agreed);
-    if (others.size === 0) return { ...sentence, language: agreed };
+    if (others.size === 0) {
+      return { ...sentence, language: written === undefined ? (sentence.guess ?? agreed) : agreed };
+    }
     return { ...sentence, language: detector.likeliest(sample, [agreed, ...others]) };
   });
 }

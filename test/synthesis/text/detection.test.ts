@@ -52,6 +52,11 @@ describe("a sentence", () => {
     expect(detector.detect("Hello, world!", "ja", accepts)).toEqual({ language: "en-US", sure: true });
   });
 
+  test("in Japanese or Chinese may be mostly Latin names", () => {
+    expect(detector.detect("MACはMedia Access Controlの略です。", "ja", accepts).language).toBe("ja");
+    expect(detector.detect("TCP即Transmission Control Protocol", "zh", accepts).language).toBe("zh");
+  });
+
   test("in an accent of the expected language is in that accent", () => {
     const text = "It was a bright cold day in April.";
     expect(detector.detect(text, "en-GB", accepts).language).toBe("en-GB");
@@ -99,6 +104,12 @@ describe("a text", () => {
       ["en-US", "It is so."],
       ["de", "Er wollte es nicht hören."],
     ]);
+  });
+
+  test("of one word is in the language that it looks like; a heading of one word is in that of its text", async () => {
+    expect(await told("Bonjour!")).toEqual([["fr", "Bonjour!"]]);
+    const text = "Upgrades\n\nMetrics\n\nThey are told in the notes of each release.";
+    expect(await told(text)).toEqual([["en-US", text]]);
   });
 
   test("has quotations in their own language", async () => {
