@@ -182,7 +182,10 @@ export const ENGLISH_DECADES: readonly Rule[] = [
 ];
 
 export const ENGLISH_YEARS: readonly Rule[] = [
-  { pattern: /(?<![\d.,:/$£€-])(?:1[1-9]|20)\d\d(?![\d:/%]|[.,]\d|°)/g, say: (match) => year(match[0]) },
+  {
+    pattern: /(?<![\d.,:/$£€-])(?:1[1-9]|20)\d\d(?![\d:/%\p{L}]|[.,]\d|°)/gu,
+    say: (match) => year(match[0]),
+  },
   {
     // "'99", "the class of '24"
     pattern: /(?<![\p{L}\d'])'(?<short>\d\d)(?![\d\p{L}'”])/gu,

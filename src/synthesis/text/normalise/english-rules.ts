@@ -92,7 +92,7 @@ export const ENGLISH_EARLY: readonly Rule[] = [
     say: (match) => CHAT[match[0]] ?? null,
   },
   { pattern: /(?<![p{L}p{N}])(?:BTW|FYI)(?=[,: ])/g, say: (match) => CHAT[match[0].toLowerCase()] ?? null },
-  { pattern: / @ (?=[\d$£€])/g, say: " at " },
+  { pattern: / @ /g, say: " at " },
   {
     pattern: /(?<![\p{L}\d])0x[\da-fA-F]{1,16}(?![\p{L}\d])/gu,
     say: (match) => [...match[0].toUpperCase()].join(" "),
@@ -128,8 +128,8 @@ export const ENGLISH_EARLY: readonly Rule[] = [
   },
   { pattern: /(?<![\d-])\d{4}(?:[ -]\d{4}){3}(?![\d-])/g, say: (match) => digitGroups(match[0]) },
   {
-    pattern: /(?<![\d\p{L}.-])(?:1[-. ])?(?:\(?(?<area>\d{3})\)?[-. ])?\d{3}[-.]\d{4}(?![\d-]|\.\d)/gu,
-    say: (match) => digitGroups(match[0]),
+    pattern: /(?<![\d\p{L}.-])(?:\+?1[-. ])?(?:\(?(?<area>\d{3})\)?[-. ])?\d{3}[-.]\d{4}(?![\d-]|\.\d)/gu,
+    say: (match) => `${match[0].startsWith("+") ? "plus " : ""}${digitGroups(match[0])}`,
   },
   { pattern: /(?<=\d) ?x ?(?=10\^)/g, say: " times " },
   { pattern: /(?<=\d) ?x ?(?=\d)/g, say: " by " },

@@ -15,6 +15,7 @@ export const MARKDOWN: readonly Rule[] = [
     pattern: /!\[(?<alt>[^[\]\n]{0,300})\]\([^()\s]{0,2000}(?: [“"'][^()\n]{0,200})?\)/g,
     say: (match) => group(match, "alt"),
   },
+  { pattern: /!\[(?<alt>[^[\]\n]{0,300})\]\[[^[\]\n]{0,100}\]/g, say: (match) => group(match, "alt") },
   {
     pattern:
       /\[(?<text>[^[\]\n]{1,500})\]\([^()\s]{0,2000}(?:\([^()\s]{0,200}\))?[^()\s]{0,200}(?: [“"'][^()\n]{0,200})?\)/g,

@@ -70,6 +70,7 @@ export function rangeRules(locale: Locale, speech: Speech): readonly Rule[] {
     },
     // "€ 20,-": no cents.
     ...(locale.decimal === "," ? [{ pattern: /(?<=\d),[-–—](?![\d\p{L}])/gu, say: "" }] : []),
+    { pattern: /(?<![\p{L}\d])[~≈] ?(?=[$£€¥]?\d)/gu, say: `${locale.signs.about} ` },
     { pattern: /(?<=\d) ?[×x*] ?(?=\d)/g, say: ` ${locale.signs.times} ` },
     {
       pattern: /(?<![\p{L}\d.,/-])\d{1,6}(?:-\d{1,9}){2,6}(?![\p{L}\d/-]|[.,]\d)/gu,
@@ -193,7 +194,6 @@ export function numberRules(locale: Locale, speech: Speech): readonly Rule[] {
         `${speech.whole(group(match, "left"))} ${signs.ratio ?? signs.to} ${speech.whole(group(match, "right"))}`,
     },
     { pattern: /(?<![\p{L}\d])(?:№|#) ?(?=\d)/gu, say: `${signs.number} ` },
-    { pattern: /(?<![\p{L}\d])[~≈] ?(?=\d)/gu, say: `${signs.about} ` },
     { pattern: / ?± ?(?=\d)/g, say: ` ${signs.plusMinus} ` },
     { pattern: /(?<=[\p{L}\d)²³]) ?= ?(?=[\p{L}\d(-])/gu, say: ` ${signs.equals} ` },
     { pattern: /(?<=\d) ?\+ ?(?=\d)/g, say: ` ${signs.plus} ` },

@@ -82,7 +82,7 @@ export function webRules(words: WebWords): readonly Rule[] {
 export function tagRules(words: { readonly hashtag: string; readonly mention: string }): readonly Rule[] {
   return [
     {
-      pattern: /(?<![\p{L}\p{N}#&/_])#(?<tag>\p{L}[\p{L}\p{M}\p{N}_]{0,99})/gu,
+      pattern: /(?<![\p{L}\p{N}#&/_])#(?<tag>(?:\d{1,6}(?=\p{L}{3}))?\p{L}[\p{L}\p{M}\p{N}_]{0,99})/gu,
       say: (match) => `${words.hashtag} ${tagWords(group(match, "tag"))}`,
     },
     {
