@@ -84,9 +84,9 @@ function beforeNumber(table: Readonly<Record<string, string>>): readonly Rule[] 
 /** Stands in front of a number that begins a sentence. No text has it: control characters are folded before. */
 const SENTENCE = "\u0002";
 
-/** A word of four letters and a point, or another mark, end a sentence: "It was great. 5 people came." */
+/** A word of four letters or a number and a point, or another mark, end a sentence: "It was great. 5 people came." */
 const MARK_SENTENCES: Rule = {
-  pattern: /(?<=(?:\p{L}{4}[.]|[!?…])[”')]{0,2} )(?=[$£€]?\d)/gu,
+  pattern: /(?<=(?:(?:\p{L}{4}|\d\d|[%€)])[.]|[!?…])[”')]{0,2} )(?=[$£€]?\d)/gu,
   say: SENTENCE,
 };
 
