@@ -37,7 +37,7 @@ export function spokenWords(source: string, records: readonly UtteranceRecord[])
   let before: UtteranceRecord | null = null;
   for (const record of records) {
     if (record.normalized === null) return null;
-    if (before !== null) text += betweenOf(source.slice(before.textEnd, record.textStart));
+    if (before !== null) text += between(source, before, record);
     const shift = text.length;
     text += record.normalized.text;
     for (const { start, end, from, to } of record.normalized.parts) {
@@ -48,10 +48,19 @@ export function spokenWords(source: string, records: readonly UtteranceRecord[])
   return { text, parts };
 }
 
-function betweenOf(gap: string): string {
-  if (gap === "") return "";
-  return /[\r\n]/.test(gap) ? "\n" : " ";
+/** What parts the words of two utterances: what the source has there, tags being spaces to the ear. */
+function between(source: string, before: UtteranceRecord, after: UtteranceRecord): string {
+  const gap = source.slice(before.textEnd, after.textStart);
+  if (gap !== "") return /[\r\n]/.test(gap) ? "\n" : " ";
+  const insideWord = INSIDE_WORD.test(source.slice(after.textStart - 1, after.textStart + 1));
+  const unspaced = UNSPACED.test(before.normalized?.text.slice(-1) ?? "");
+  return insideWord || unspaced ? "" : " ";
 }
+
+/** A word that was too long for one utterance. */
+const INSIDE_WORD = /^[\p{L}\p{M}\p{N}]{2}$/u;
+/** Characters of writing without spaces, with its marks. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3001-\u303f\uff00-\uffef]/u;
 
 /**
  * What became of every character of a text, once and in order, as far as it has been spoken: what is written down is the

@@ -49,6 +49,18 @@ describe("what was said in words", () => {
     expect(spokenWords(chinese, parts)?.text).toBe(chinese);
   });
 
+  it("has spaces where only tags stand between, and none inside a word", () => {
+    const tagged = "<s>One.</s><s>Two.</s>";
+    const parts = [record(tagged, "<s>One.</s>"), record(tagged, "<s>Two.</s>")];
+    const said = parts.map((part, index) => ({
+      ...part,
+      normalized: { text: ["One.", "Two."][index] ?? "", parts: [] },
+    }));
+    expect(spokenWords(tagged, said)?.text).toBe("One. Two.");
+    const long = "endlessword";
+    expect(spokenWords(long, [record(long, "endless"), record(long, "word")])?.text).toBe(long);
+  });
+
   it("is not known of jobs of before", () => {
     expect(spokenWords(source, [record(source, "No.", { normalized: null })])).toBeNull();
     expect(coverageOf(source, [record(source, "No.", { coverage: null })], true)).toEqual([]);
