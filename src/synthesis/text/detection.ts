@@ -7,7 +7,7 @@ export interface Detected {
   readonly language: string;
   /** Whether the text tells: false for what is too short, and for what languages share. */
   readonly sure: boolean;
-  /** What a single word looks like: worth believing where there is nothing else. */
+  /** What a text of one word looks like a lot: worth believing where not even a voice is named. */
   readonly guess?: string;
 }
 
@@ -66,6 +66,16 @@ const LEAST_MARGIN = 0.03;
 const LONG_HAN = 10;
 /** From this many letters on, what looks like the expected language surely is. */
 const SURE_LETTERS = 12;
+/** Short texts of other languages score this much in their own, names and slips of the expected one hardly ever. */
+const SURE_SCORE = 0.79;
+/**
+ * What a text of up to so many letters must score to be in another language than the expected one, where that is
+ * written in the same script: "Hello Anna!" and "cats vs. dogs" look like many languages a little.
+ */
+const LEAST_SCORES: readonly (readonly [letters: number, score: number])[] = [
+  [16, SURE_SCORE],
+  [32, 0.7],
+];
 
 /** Languages as eld calls them that have another tag here; the second where both are likely. */
 const TAGS: Readonly<Record<string, readonly string[]>> = { no: ["nb"], ms: ["id", "ms"], tl: ["fil"] };
@@ -111,8 +121,12 @@ export async function createDetector(): Promise<Detector> {
       }
       const margin = own || letters < SURE_LETTERS ? Math.max(LEAST_MARGIN, NEEDED_MARGIN / letters) : 0;
       if (best.score - likelyScore <= margin) return { language: likely, sure: told };
+      const least = LEAST_SCORES.find(([most]) => letters <= most)?.[1] ?? 0;
       // A heading of one word looks like many languages.
-      if (own && !/\s/.test(sample)) return { language: likely, sure: false, guess: best.language };
+      if (own && (best.score < least || !/\s/.test(sample))) {
+        const guess = best.score >= SURE_SCORE ? { guess: best.language } : {};
+        return { language: likely, sure: false, ...guess };
+      }
       return { language: best.language, sure: true };
     },
     likeliest(text, languages) {
@@ -132,12 +146,17 @@ export async function createDetector(): Promise<Detector> {
   };
 }
 
+const CODE = /[@/\\\d]|^www\.|^[A-Z]{2,5}[.,;:!?]?$/;
+/** Scripts that put no spaces between words: a date is no reason to pass over the whole sentence. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/u;
+
 /** Words alone: no addresses and no codes, which are of no language. */
 function readable(text: string): string {
   return text
     .slice(0, MOST_CHARACTERS)
     .split(/[\s\ufffc]+/)
-    .filter((word) => !/[@/\\\d]|^www\.|^[A-Z]{2,5}[.,;:!?]?$/.test(word))
+    .filter((word) => !CODE.test(word) || UNSPACED.test(word))
     .join(" ");
 }
 

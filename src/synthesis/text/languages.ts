@@ -95,8 +95,7 @@ function leaning(
   expected: string,
   detector: Detector,
 ): Told[] {
-  const written = mostWritten(sentences);
-  const most = written ?? expected;
+  const most = mostWritten(sentences) ?? expected;
   const following: (string | undefined)[] = [];
   let next: string | undefined;
   for (const sentence of sentences.toReversed()) {
@@ -116,7 +115,7 @@ function leaning(
     const others = new Set([before, after, most, expected].filter((one) => one !== undefined));
     others.delete(agreed);
     if (others.size === 0) {
-      return { ...sentence, language: written === undefined ? (sentence.guess ?? agreed) : agreed };
+      return { ...sentence, language: agreed };
     }
     return { ...sentence, language: detector.likeliest(sample, [agreed, ...others]) };
   });

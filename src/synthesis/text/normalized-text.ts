@@ -41,8 +41,9 @@ export function normalizedText(
     const object = said(index);
     const character = object ?? normalised.text.charAt(index);
     const place = within(normalised.sourceRange(index, index + 1), range);
-    // White space around the utterance belongs to none.
-    if (place.start === place.end && character.trim() === "") continue;
+    // White space around the utterance belongs to none; what was put in between words ("v1" is "version one") is said.
+    const outside = text === "" || place.start >= range.end;
+    if (outside && place.start === place.end && character.trim() === "") continue;
     const from = text.length;
     text += character;
     if (place.start > met) differ({ start: met, end: place.start, from, to: from });

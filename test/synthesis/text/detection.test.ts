@@ -57,6 +57,22 @@ describe("a sentence", () => {
     expect(detector.detect("TCP即Transmission Control Protocol", "zh", accepts).language).toBe("zh");
   });
 
+  test("of few words stays in the expected language, whatever its names look like", () => {
+    const english = [
+      "Hello Anna!",
+      "Hi tomato.",
+      "cats vs. dogs",
+      "Insert card",
+      "Los Angeles",
+      "Super Bowl LVIII",
+    ];
+    for (const text of english) {
+      expect(detector.detect(text, "en-US", accepts), text).toEqual({ language: "en-US", sure: false });
+    }
+    expect(detector.detect("Guten Morgen", "en-US", accepts)).toEqual({ language: "de", sure: true });
+    expect(detector.detect("私は3月5日に行きます。", "en-US", accepts).language).toBe("ja");
+  });
+
   test("in an accent of the expected language is in that accent", () => {
     const text = "It was a bright cold day in April.";
     expect(detector.detect(text, "en-GB", accepts).language).toBe("en-GB");
@@ -106,8 +122,8 @@ describe("a text", () => {
     ]);
   });
 
-  test("of one word is in the language that it looks like; a heading of one word is in that of its text", async () => {
-    expect(await told("Bonjour!")).toEqual([["fr", "Bonjour!"]]);
+  test("of one word is in the language of its voice; a heading of one word is in that of its text", async () => {
+    expect(await told("Bonjour!")).toEqual([["en-US", "Bonjour!"]]);
     const text = "Upgrades\n\nMetrics\n\nThey are told in the notes of each release.";
     expect(await told(text)).toEqual([["en-US", text]]);
   });
