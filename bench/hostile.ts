@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { Bystander, type Observed } from "../test/hostile/bystander.ts";
 import { mutatedDocument, nastyOperation } from "../test/hostile/mutations.ts";
-import { Random } from "../test/hostile/random.ts";
+import { Random } from "../test/helpers/random.ts";
 import { hostileSocket, openSocket } from "../test/hostile/raw.ts";
 import type { Section } from "./report.ts";
 import { tell } from "./report.ts";

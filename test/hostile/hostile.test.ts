@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ERROR_CODES } from "../../src/errors.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 import { TestProgram } from "../helpers/node.ts";
+import { Random } from "../helpers/random.ts";
 import { Bystander, type Observed } from "./bystander.ts";
 import { mutatedDocument, NASTY_STRINGS, nastyOperation, nastyValue } from "./mutations.ts";
-import { Random } from "./random.ts";
 import { hostileSocket, openSocket, sendRaw } from "./raw.ts";
 
 const SEED = Number(process.env.HOSTILE_SEED ?? 20_260_731);

@@ -1,5 +1,5 @@
 import * as operations from "../../src/client/operations.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../helpers/random.ts";
 
 const DOCUMENTS = [
   ...Object.values(operations).map((document) => document.toString()),

@@ -4,6 +4,7 @@ import { planText } from "../../../src/synthesis/text/planner.ts";
 import { createReaders } from "../../../src/synthesis/text/readers.ts";
 import type { ScriptSource } from "../../../src/synthesis/text/script.ts";
 import type { CoverageSpan, Plan, PlanOptions } from "../../../src/synthesis/text/utterance.ts";
+import { Random } from "../../helpers/random.ts";
 
 const espeak = createEspeakClient();
 const read = createReaders(espeak);
@@ -113,17 +114,6 @@ describe("what is not spoken says why", () => {
   });
 });
 
-/** mulberry32: small, seeded, so a failing case can be run again. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 const FRAGMENTS = [
   ..."abcXYZéß 0123456789 .,;:!?—–-…'\"“”()[]{}&@#$€%^*_~`|=+\n\t",
   ..."नमस्ते। приветñ日本語かなカナ你好한국ไทยعربيשלום𝒳😀👩‍👩‍👧\u200b\u202e\u0301\ud83d\ude00\ud800\ufffc",
@@ -134,9 +124,8 @@ const FRAGMENTS = [
 
 test("random text is covered, and what is said differs from what is written only in the parts that say so", async () => {
   for (let seed = 1; seed <= 18; seed += 1) {
-    const next = random(seed);
-    const pick = () => FRAGMENTS[Math.floor(next() * FRAGMENTS.length)] ?? "";
-    const text = Array.from({ length: 20 + Math.floor(next() * 300) }, pick).join("");
+    const random = new Random(seed);
+    const text = Array.from({ length: 20 + random.below(300) }, () => random.pick(FRAGMENTS)).join("");
     const language = [undefined, "en-US", "ja", "de", "ar", "ru"][seed % 6];
     const planned = await plan(text, { language });
     expectCovered(text, planned);

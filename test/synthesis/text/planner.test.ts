@@ -5,6 +5,7 @@ import { planText } from "../../../src/synthesis/text/planner.ts";
 import { createReaders, type Read } from "../../../src/synthesis/text/readers.ts";
 import type { Utterance } from "../../../src/synthesis/text/utterance.ts";
 import { toTokens } from "../../../src/synthesis/text/vocabulary.ts";
+import { Random } from "../../helpers/random.ts";
 
 const espeak = createEspeakClient();
 const read = createReaders(espeak);
@@ -167,17 +168,6 @@ describe("what cannot be spoken", () => {
   });
 });
 
-/** mulberry32: small, seeded, so a failing case can be run again. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 const FRAGMENTS = [
   ..."abcXYZéß 0123456789 .,;:!?—–-…'\"“”()[]{}<>/\\&@#$€£%^*_~`|=+\n\t",
   ..."नमस्ते। приветñ日本語かなカナ你好한국ไทยعربي𝒳😀👩‍👩‍👧\u200b\u202e\u0301\ud83d\ude00\ud800",
@@ -186,9 +176,8 @@ const FRAGMENTS = [
 
 test("random text of every kind is covered, in every language, and never breaks the reader", async () => {
   for (let seed = 1; seed <= 60; seed += 1) {
-    const next = random(seed);
-    const pick = () => FRAGMENTS[Math.floor(next() * FRAGMENTS.length)] ?? "";
-    const text = Array.from({ length: 20 + Math.floor(next() * 400) }, pick).join("");
+    const random = new Random(seed);
+    const text = Array.from({ length: 20 + random.below(400) }, () => random.pick(FRAGMENTS)).join("");
     const language = NATIVE_LANGUAGES[seed % NATIVE_LANGUAGES.length]?.code ?? "en-US";
     expectSound(text, await plan(text, language));
   }
