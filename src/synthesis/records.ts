@@ -118,9 +118,11 @@ export function spokenStretches(
 ): SpokenStretch[] {
   const stretches: (SpokenStretch & { readonly segment: number })[] = [];
   let segment = -1;
+  let sentence: Sentence;
   for (const record of records) {
+    sentence = record.words.findLast((word) => word.sentence !== undefined)?.sentence ?? sentence;
     const { voice, language: own, startSeconds, durationSeconds } = record;
-    const { start, end } = wordsRange(record);
+    const { start, end } = wordsRange(record, sentence);
     while ((segments[segment + 1]?.start ?? Number.POSITIVE_INFINITY) <= start) segment += 1;
     const before = stretches.at(-1);
     const language = own ?? fallback;
@@ -135,11 +137,19 @@ export function spokenStretches(
   return stretches.map(({ segment: _, ...stretch }) => stretch);
 }
 
-/** From the first to the last word of an utterance with the marks of its sentences: tags around them are not spoken. */
-function wordsRange({ words, textStart, textEnd }: UtteranceRecord): { start: number; end: number } {
+type Sentence = UtteranceRecord["words"][number]["sentence"];
+
+/**
+ * From the first to the last word of an utterance with the marks of its sentences: tags around them are not spoken.
+ *
+ * @param sentence the one that its last word belongs to; it may have begun in an utterance before
+ */
+function wordsRange(
+  { words, textStart, textEnd }: UtteranceRecord,
+  sentence: Sentence,
+): { start: number; end: number } {
   const [first, last] = [words[0], words.at(-1)];
   if (first === undefined || last === undefined) return { start: textStart, end: textEnd };
-  const sentence = words.findLast((word) => word.sentence !== undefined)?.sentence;
   return {
     start: Math.min(first.start, first.sentence?.start ?? first.start),
     end: Math.max(last.end, Math.min(sentence?.end ?? last.end, textEnd)),

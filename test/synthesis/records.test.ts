@@ -137,6 +137,33 @@ describe("who speaks what", () => {
     ]);
   });
 
+  it("ends with the mark of its sentence, also where that was begun in another utterance", () => {
+    const cut = "<s>Es ist spät, und der Zug kommt.</s>";
+    const word = (text: string, sentence?: { start: number; end: number }) => {
+      const start = cut.indexOf(text);
+      const place = {
+        text,
+        start,
+        end: start + text.length,
+        tokenStart: 0,
+        tokenEnd: 1,
+        startSeconds: 0,
+        endSeconds: 1,
+      };
+      return sentence === undefined ? place : { ...place, sentence };
+    };
+    const whole = { start: 3, end: cut.indexOf("</s>") };
+    const [stretch] = spokenStretches(
+      [
+        record(cut, "<s>Es ist spät,", { words: [word("Es", whole), word("spät")] }),
+        record(cut, "und der Zug kommt.</s>", { words: [word("und"), word("kommt")] }),
+      ],
+      [],
+      "de",
+    );
+    expect(cut.slice(stretch?.start, stretch?.end)).toBe("Es ist spät, und der Zug kommt.");
+  });
+
   it("tells when each is heard, and the languages by how much is said in them", () => {
     expect(spokenStretches(records, [], "en-GB")[0]).toMatchObject({ startSeconds: 0, endSeconds: 6 });
     expect(spokenLanguages(records)).toEqual(["en-US", "de"]);
