@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { Random } from "../test/helpers/random.ts";
 import { Bystander, type Observed } from "../test/hostile/bystander.ts";
 import { mutatedDocument, nastyOperation } from "../test/hostile/mutations.ts";
-import { Random } from "../test/helpers/random.ts";
 import { hostileSocket, openSocket } from "../test/hostile/raw.ts";
 import type { Section } from "./report.ts";
 import { tell } from "./report.ts";
