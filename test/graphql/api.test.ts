@@ -158,7 +158,7 @@ describeDatabases("API", (kind) => {
       [{ gender: "MALE", language: "fr" }, 0],
       [{ kind: "CLONED" }, 0],
       [{ text: "heart" }, 1],
-      [{ text: "Japanese" }, 6],
+      [{ text: "Japanese" }, 5],
       [{ text: "_", engine: "kokoro" }, 54],
       [{ text: "%" }, 0],
       [{ tags: [] }, STOCK_VOICES.length],

@@ -171,7 +171,7 @@ export function createReaders(espeak: EspeakClient, options: ReaderOptions = {})
 }
 
 /** Languages whose tones espeak-ng writes behind the vowels: digits, and ɜ for the third. */
-const TONAL: ReadonlySet<string> = new Set(["cmn", "yue", "hak", "vi", "th", "my", "shn"]);
+const TONAL: ReadonlySet<string> = new Set(["cmn", "yue", "hak", "vi", "th", "my"]);
 
 /** Kokoro's voices have no such tones; told from the vowel ɜ, they are counted as unknown instead of spoken as one. */
 const tonesApart = (espeak: string): string => espeak.replace(/(?<=[^_\s])ɜ(?=[_\s]|$)/g, "3");
