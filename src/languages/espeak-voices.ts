@@ -26,6 +26,9 @@ export const ESPEAK_VOICES: Readonly<Record<string, string>> = {
   zh: "cmn",
 };
 
+/** Every language that espeak-ng turns into sounds, also where its own voice would only spell. */
+export const ESPEAK_READERS: Readonly<Record<string, string>> = { ...ESPEAK_VOICES, ja: "ja" };
+
 function sameName(codes: string): Record<string, string> {
   return Object.fromEntries(codes.split(" ").map((code) => [code, code]));
 }

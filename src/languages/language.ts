@@ -1,6 +1,6 @@
 import { PIPER_VOICES } from "../models/piper-voices.ts";
 import { ADAPTED_LANGUAGES } from "./adapted.ts";
-import { ESPEAK_VOICES } from "./espeak-voices.ts";
+import { ESPEAK_READERS, ESPEAK_VOICES } from "./espeak-voices.ts";
 import { NATIVE_LANGUAGES } from "./native.ts";
 import { lookUp } from "./tags.ts";
 
@@ -130,7 +130,7 @@ export function findLanguage(tag: string): Language | null {
 /** The voice of espeak-ng that reads a language; null where it has none, or nothing here speaks it. */
 export function espeakVoiceOf(tag: string): string | null {
   const language = findLanguage(tag);
-  return language === null ? null : (ESPEAK_VOICES[language.code] ?? null);
+  return language === null ? null : (ESPEAK_READERS[language.code] ?? null);
 }
 
 /** A voice as far as its languages go. */
