@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, ilike, isNull, lt, or, type SQL } from "drizzle-orm";
 import type { Db } from "../db/client.ts";
+import { literal } from "../db/like.ts";
 import { type Dictionary, dictionaryColumns, isPresent } from "./dictionary.ts";
 import { dictionaries, dictionaryVersions } from "./table.ts";
 
@@ -18,7 +19,7 @@ export interface DictionaryPage {
 }
 
 function ofTenant(tenant: string, text: string | null): SQL | undefined {
-  const pattern = text === null ? null : `%${text.trim().replace(/[\\%_]/g, "\\$&")}%`;
+  const pattern = text === null ? null : `%${literal(text.trim())}%`;
   return and(
     eq(dictionaries.tenant, tenant),
     isNull(dictionaries.deletedAt),

@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AUDIO_FORMAT_INFO } from "../audio/format.ts";
 import { credentialOfHeaders } from "../auth/credential.ts";
-import { mayOpenFile } from "../auth/file.ts";
 import { actorOf } from "../auth/identity.ts";
 import type { RequestFacts } from "../context.ts";
-import { ConflictError, NotFoundError } from "../errors.ts";
-import { findJob, isTerminal, tenantOfJob } from "../jobs/job.ts";
+import { ConflictError } from "../errors.ts";
+import { isTerminal } from "../jobs/job.ts";
 import type { JobRow } from "../jobs/table.ts";
 import type { Resources } from "../resources.ts";
 import { requireStored } from "../synthesis/stream/stored.ts";
 import { findAudio } from "../synthesis/synthesis.ts";
 import { sendFile } from "./file.ts";
+import { openJob } from "./open-job.ts";
 import { sendStream } from "./stream.ts";
 
 /**
@@ -30,16 +30,11 @@ export async function serveAudio(
   query: URLSearchParams,
   facts: RequestFacts,
 ): Promise<void> {
-  const { auth, db } = resources;
   const { headers } = request;
-  const owner = await tenantOfJob(db, jobId);
-  const file = { path: `/audio/${jobId}`, owner, scopes: ["synthesize"] as const, query, headers };
-  const open = await mayOpenFile(auth, file);
-  const job = open && owner !== null ? await findJob(db, owner, jobId) : null;
-  if (job === null) throw new NotFoundError("There is no job with this id.");
+  const job = await openJob(resources, jobId, `/audio/${jobId}`, query, headers);
   if (query.get("stream") === "1" && job.status !== "SUCCEEDED") {
     // By its signature alone nobody is known: whoever it is acts for the tenant all the same.
-    const identity = await auth.authenticate(credentialOfHeaders(headers));
+    const identity = await resources.auth.authenticate(credentialOfHeaders(headers));
     await sendStream(resources, request, response, job, { ...actorOf(identity, facts), tenant: job.tenant });
     return;
   }

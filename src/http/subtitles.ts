@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { mayOpenFile } from "../auth/file.ts";
 import { sha256Of } from "../digest.ts";
-import { ConflictError, NotFoundError } from "../errors.ts";
-import { findJob, isTerminal, tenantOfJob } from "../jobs/job.ts";
+import { ConflictError } from "../errors.ts";
+import { isTerminal } from "../jobs/job.ts";
 import type { Resources } from "../resources.ts";
 import { inputOf, sourceOf } from "../synthesis/input.ts";
 import { requireStored } from "../synthesis/stream/stored.ts";
@@ -11,6 +10,7 @@ import { toSrt, toVtt } from "../synthesis/timing/subtitles.ts";
 import { jobWords } from "../synthesis/timing/timeline.ts";
 import { loadSpoken } from "../synthesis/words.ts";
 import { matchesEtag } from "./file.ts";
+import { openJob } from "./open-job.ts";
 
 export type SubtitleFormat = "srt" | "vtt";
 
@@ -28,18 +28,15 @@ const CONTENT_TYPES: Readonly<Record<SubtitleFormat, string>> = {
  *   no audio yet or never will be (409), SpeakerError GONE once it has expired (410).
  */
 export async function serveSubtitles(
-  { auth, db }: Resources,
+  resources: Resources,
   request: IncomingMessage,
   response: ServerResponse,
   { jobId, format }: { readonly jobId: string; readonly format: SubtitleFormat },
   query: URLSearchParams,
 ): Promise<void> {
+  const { db } = resources;
   const { headers } = request;
-  const owner = await tenantOfJob(db, jobId);
-  const path = `/audio/${jobId}.${format}`;
-  const open = await mayOpenFile(auth, { path, owner, scopes: ["synthesize"], query, headers });
-  const job = open && owner !== null ? await findJob(db, owner, jobId) : null;
-  if (job === null) throw new NotFoundError("There is no job with this id.");
+  const job = await openJob(resources, jobId, `/audio/${jobId}.${format}`, query, headers);
   const asset = await findAudio(db, jobId);
   if (asset === null) {
     throw new ConflictError(

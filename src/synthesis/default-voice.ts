@@ -1,13 +1,11 @@
 import { findLanguage } from "../languages/language.ts";
 import { defaultVoice } from "../voices/default-voice.ts";
-import { createDetector, type Detector } from "./text/detection.ts";
+import { sharedDetector } from "./text/detection.ts";
 
 /** What a text is in that does not tell. */
 const USUAL_LANGUAGE = "en-US";
 /** Enough of a text to tell its language, tags included. */
 const SAMPLE_CHARACTERS = 4_000;
-
-let detector: Promise<Detector> | null = null;
 
 /**
  * The voice that speaks a language where none is asked for, by its id; null when nothing speaks it.
@@ -25,9 +23,8 @@ export async function voiceFor(
 }
 
 async function languageOf(text: string): Promise<string> {
-  detector ??= createDetector();
   const words = text.slice(0, SAMPLE_CHARACTERS).replace(/<[^<>]*>/g, " ");
   const isServed = (code: string) => findLanguage(code) !== null;
-  const { language, guess } = (await detector).detect(words, USUAL_LANGUAGE, isServed);
+  const { language, guess } = (await sharedDetector()).detect(words, USUAL_LANGUAGE, isServed);
   return guess ?? language;
 }

@@ -15,6 +15,7 @@ import {
   sql,
 } from "drizzle-orm";
 import type { Db } from "../db/client.ts";
+import { literal } from "../db/like.ts";
 import { InvalidInputError } from "../errors.ts";
 import { type VoiceRow, voiceSamples, voices } from "./table.ts";
 import { visibleTo } from "./voice.ts";
@@ -89,11 +90,9 @@ export interface VoicePage {
 
 export type ListedVoice = VoiceRow & { readonly sortKey: string };
 
-const escaped = (text: string) => text.replace(/[\\%_]/g, "\\$&");
-
 function matchesText(text: Optional<string>): SQL | undefined {
   if (text == null) return undefined;
-  const pattern = `%${escaped(text.trim())}%`;
+  const pattern = `%${literal(text.trim())}%`;
   return or(
     ilike(voices.name, pattern),
     ilike(voices.id, pattern),
@@ -106,7 +105,7 @@ function matchesLanguage(tag: Optional<string>): SQL | undefined {
   if (tag == null) return undefined;
   const language = tag.toLowerCase();
   // "en" finds en-US and en-GB.
-  return or(eq(sql`lower(${voices.language})`, language), ilike(voices.language, `${escaped(language)}-%`));
+  return or(eq(sql`lower(${voices.language})`, language), ilike(voices.language, `${literal(language)}-%`));
 }
 
 function matchesUse({ usedAfter, unusedSince }: VoiceFilter): SQL | undefined {

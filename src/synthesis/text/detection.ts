@@ -80,6 +80,14 @@ const LEAST_SCORES: readonly (readonly [letters: number, score: number])[] = [
 /** Languages as eld calls them that have another tag here; the second where both are likely. */
 const TAGS: Readonly<Record<string, readonly string[]>> = { no: ["nb"], ms: ["id", "ms"], tl: ["fil"] };
 
+let shared: Promise<Detector> | null = null;
+
+/** The detector of this thread: its tables are loaded when it is first asked for, once. */
+export function sharedDetector(): Promise<Detector> {
+  shared ??= createDetector();
+  return shared;
+}
+
 /** Loads the tables of eld (Apache-2.0): 60 languages in n-grams of letters, a fifth of a second, once. */
 export async function createDetector(): Promise<Detector> {
   const { default: eld } = await import("eld/extrasmall");

@@ -2,8 +2,9 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { SpeakerError } from "../../errors.ts";
 import { createEspeakClient } from "../../espeak/client.ts";
+import { sharedDetector } from "./detection.ts";
 import type { FromPlanner, PlannerData, ToPlanner } from "./front-end.ts";
-import { planText, sharedDetector } from "./planner.ts";
+import { planText } from "./planner.ts";
 import { createLexicons, createReaders } from "./readers.ts";
 import { joinWords } from "./reading.ts";
 

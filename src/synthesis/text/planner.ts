@@ -1,7 +1,7 @@
 import { toUtterances } from "./assemble.ts";
 import { foldCharacters } from "./characters.ts";
 import { coverageOf } from "./coverage.ts";
-import { createDetector, type Detector } from "./detection.ts";
+import { sharedDetector } from "./detection.ts";
 import { tellLanguages } from "./languages.ts";
 import { cutLead } from "./lead.ts";
 import { MappedText } from "./mapped-text.ts";
@@ -17,14 +17,6 @@ import { OBJECT, type Script, type ScriptObject, type ScriptSource } from "./scr
 import { languageOf, type Speech } from "./speech.ts";
 import { createSpeeches, openStretches, type Stretch, targetsOf } from "./stretches.ts";
 import type { Plan, PlanOptions, Utterance } from "./utterance.ts";
-
-let detector: Promise<Detector> | null = null;
-
-/** Loads what tells languages apart, once. */
-export function sharedDetector(): Promise<Detector> {
-  detector ??= createDetector();
-  return detector;
-}
 
 /**
  * A text with its directions to utterances: characters are folded, languages told apart, words looked up in the
