@@ -16,7 +16,7 @@ import {
 describeDatabases("database", (kind) => {
   let test: TestDatabase;
   beforeAll(async () => {
-    test = await createTestDatabase(kind);
+    test = await createTestDatabase(kind, { empty: true });
   });
   afterAll(() => test.drop());
 
@@ -68,7 +68,7 @@ describe("embedded database", () => {
 
 describePostgres("several nodes", () => {
   it("migrate together without harm", async () => {
-    const test = await createTestDatabase("postgres");
+    const test = await createTestDatabase("postgres", { empty: true });
     const nodes = await Promise.all(Array.from({ length: 4 }, () => openMigratedDatabase(testConfig(test))));
     for (const { db } of nodes) expect(await db.$count(voices)).toBe(STOCK_VOICES.length);
     await Promise.all(nodes.map((node) => node.close()));

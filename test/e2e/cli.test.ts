@@ -16,7 +16,7 @@ describe("command line", () => {
   let database: TestDatabase;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "speaker-cli-"));
-    database = await createTestDatabase("embedded");
+    database = await createTestDatabase("embedded", { empty: true });
   });
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });

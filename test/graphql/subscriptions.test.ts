@@ -201,7 +201,8 @@ describe("a hostile WebSocket client", () => {
 
 describePostgres("a fleet", () => {
   it("shows progress that another node makes, and cancels what another node runs", async () => {
-    const test = await createTestDatabase("postgres");
+    // Both start for the first time: one sets the database up, and the other waits for it.
+    const test = await createTestDatabase("postgres", { empty: true });
     const [api, worker] = await Promise.all([
       startTestNode(test, { ROLE: "api" }),
       startTestNode(test, { ROLE: "worker" }),

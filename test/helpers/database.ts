@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import { v7 } from "uuid";
-import { describe } from "vitest";
+import { describe, inject } from "vitest";
 import { loadConfig } from "../../src/config.ts";
-
-/** Where the tests look for a real PostgreSQL; its user must be allowed to create databases. */
-const SERVER = process.env.TEST_DATABASE_URL ?? "postgres://postgres@127.0.0.1:5432/postgres";
+import { embeddedTemplate, postgresTemplate, TEST_SERVER, testServerUrl } from "./template.ts";
 
 export interface TestDatabase {
   /** What the configuration needs to use it. */
@@ -17,7 +15,7 @@ export interface TestDatabase {
 }
 
 async function reachable(): Promise<boolean> {
-  const sql = postgres(SERVER, { max: 1, connect_timeout: 3, onnotice: () => {} });
+  const sql = postgres(TEST_SERVER, { max: 1, connect_timeout: 3, onnotice: () => {} });
   try {
     await sql`select 1`;
     return true;
@@ -33,19 +31,28 @@ async function reachable(): Promise<boolean> {
 
 const hasPostgres = await reachable();
 
-/** A database of its own, empty, with a data folder of its own. */
-export async function createTestDatabase(kind: TestDatabase["kind"]): Promise<TestDatabase> {
+/**
+ * A database of its own, with a data folder of its own: as the first start of a node leaves it, or, where that start is
+ * what is tested, as it was before.
+ */
+export async function createTestDatabase(
+  kind: TestDatabase["kind"],
+  { empty = false }: { empty?: boolean } = {},
+): Promise<TestDatabase> {
   const DATA_DIR = await mkdtemp(join(tmpdir(), "speaker-test-"));
   const dropFolder = () => rm(DATA_DIR, { recursive: true, force: true, maxRetries: 5 });
-  if (kind === "embedded") return { kind, env: { DATA_DIR }, drop: dropFolder };
+  const templates = inject("templates");
+  if (kind === "embedded") {
+    if (!empty) await cp(await embeddedTemplate(templates), join(DATA_DIR, "postgres"), { recursive: true });
+    return { kind, env: { DATA_DIR }, drop: dropFolder };
+  }
   const name = `speaker_test_${v7().replaceAll("-", "")}`;
-  const admin = postgres(SERVER, { max: 1, onnotice: () => {} });
-  await admin.unsafe(`create database ${name}`);
-  const url = new URL(SERVER);
-  url.pathname = `/${name}`;
+  const admin = postgres(TEST_SERVER, { max: 1, onnotice: () => {} });
+  const template = empty ? "" : ` template ${await postgresTemplate(templates, admin)}`;
+  await admin.unsafe(`create database ${name}${template}`);
   return {
     kind,
-    env: { DATABASE_URL: url.toString(), DATA_DIR },
+    env: { DATABASE_URL: testServerUrl(name), DATA_DIR },
     async drop() {
       await admin.unsafe(`drop database if exists ${name} with (force)`);
       await admin.end({ timeout: 5 });
