@@ -94,7 +94,7 @@ const weights = z
   .transform((value) => value.split(",").map((item) => item.trim()))
   .refine(
     (items) => items.every((item) => /^[A-Za-z]\w{0,60}=\d{1,4}$/.test(item)),
-    "accepts a comma-separated list of field=weight, each weight from 0 to 9999",
+    "accepts a comma-separated list of name=weight, each weight from 0 to 9999",
   )
   .transform((items) =>
     Object.fromEntries(
@@ -186,7 +186,10 @@ const environment = z.object({
   TRUSTED_PROXIES: proxies.default([]),
   CORS_ORIGINS: origins.optional(),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100, "requests (0 counts nothing)"),
-  RATE_LIMIT_WEIGHTS: weights.default({ synthesize: 1, phonemize: 1, uploadVoice: 9, importDictionary: 4 }),
+  RATE_LIMIT_WEIGHTS: weights.default({
+    ...{ synthesize: 1, phonemize: 1, uploadVoice: 9, importDictionary: 4 },
+    ...{ voiceExport: 4, dictionaryExport: 4, auditExport: 9 },
+  }),
   INTROSPECTION: oneOf(["auto", "on", "off"], "auto"),
   MAX_QUERY_DEPTH: integer(1, 1000, 12, "levels"),
   MAX_QUERY_COST: integer(1, 10_000_000, 20_000),

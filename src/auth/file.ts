@@ -1,7 +1,6 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { ForbiddenError, SpeakerError } from "../errors.ts";
-import type { Authenticator } from "./authenticator.ts";
-import { credentialOfHeaders } from "./credential.ts";
+import type { Caller } from "./caller.ts";
+import { type Identity, UNKNOWN } from "./identity.ts";
 import { requireScope } from "./refusal.ts";
 import type { Scope } from "./scopes.ts";
 import { type ServerSecret, sameDigest } from "./secret.ts";
@@ -57,19 +56,31 @@ export interface FileRequest {
   readonly owner: string | null;
   /** Scopes of which a key needs one. */
   readonly scopes: readonly Scope[];
-  readonly headers: Readonly<IncomingHttpHeaders>;
+  readonly caller: Caller;
   readonly query: URLSearchParams;
 }
 
+/** Who has opened a file. */
+export interface FileAccess {
+  /** Who asks, for the audit log; unknown where the signature alone opened it. */
+  readonly identity: Identity;
+  /** Whose end ends what is sent while it is made: nobody's where a signature opened it, which lasts by itself. */
+  readonly holder: Identity;
+}
+
 /**
- * Whether a file is there for whoever asks over HTTP: by its signature, or by a key of its tenant.
+ * Opens a file for whoever asks over HTTP: by its signature, or by a key of its tenant.
  *
- * @returns false when there is nothing that this caller may know of
+ * @returns null when there is nothing that this caller may know of
  * @throws UnauthenticatedError, ForbiddenError, or SpeakerError LINK_EXPIRED.
  */
-export async function mayOpenFile(auth: Authenticator, file: FileRequest): Promise<boolean> {
-  if (checkSignature(auth.secret, file.path, file.owner, file.query)) return true;
-  const identity = await auth.authenticate(credentialOfHeaders(file.headers));
+export function openFile(secret: ServerSecret, file: FileRequest): FileAccess | null {
+  const { caller, owner } = file;
+  if (checkSignature(secret, file.path, owner, file.query)) {
+    return { identity: caller.identity ?? UNKNOWN, holder: UNKNOWN };
+  }
+  if (caller.identity === null) throw caller.refused;
+  const { identity } = caller;
   requireScope(identity, ...file.scopes);
-  return file.owner === "" || file.owner === identity.tenant;
+  return owner === "" || owner === identity.tenant ? { identity, holder: identity } : null;
 }

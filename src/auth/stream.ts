@@ -37,7 +37,7 @@ export function watchIdentity(
       stop();
       onEnd(
         new UnauthenticatedError(
-          "The API key of this stream has been revoked or has expired. Subscribe with another.",
+          "The API key of this stream has been revoked or has expired. Open it again with another.",
         ),
       );
       return;

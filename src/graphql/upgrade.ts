@@ -1,8 +1,8 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocketServer } from "ws";
-import { credentialOfHeaders } from "../auth/credential.ts";
-import { NotFoundError, SpeakerError, UnauthenticatedError } from "../errors.ts";
+import { identifyCaller } from "../auth/caller.ts";
+import { NotFoundError, SpeakerError } from "../errors.ts";
 import { guardUpgrade } from "../http/guard.ts";
 import { requestFacts } from "../http/request.ts";
 import { limitMessages, SocketSeats } from "../limits/sockets.ts";
@@ -57,10 +57,7 @@ async function admit(
   const release = seats.take(facts.ip);
   if (release === null) throw new FullError();
   try {
-    const identity = await auth.authenticate(credentialOfHeaders(request.headers)).catch((error: unknown) => {
-      if (error instanceof UnauthenticatedError) return null;
-      throw error;
-    });
+    const { identity } = await identifyCaller(auth, request.headers);
     await rateLimits.charge(rateLimits.callerOf(identity, facts.ip));
     return release;
   } catch (error) {

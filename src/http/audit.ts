@@ -1,16 +1,14 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { recordAudit } from "../audit/audit.ts";
 import { entriesInOrder, visibleAudit } from "../audit/list.ts";
 import { entryLine } from "../audit/stream.ts";
-import { credentialOfHeaders } from "../auth/credential.ts";
 import { actorOf } from "../auth/identity.ts";
 import { requireScope } from "../auth/refusal.ts";
-import type { RequestFacts } from "../context.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { Resources } from "../resources.ts";
+import { downloadHeaders } from "./download.ts";
+import type { FileExchange } from "./files.ts";
+import { pour } from "./stream.ts";
 
 const parameters = z.object({
   after: z
@@ -29,14 +27,11 @@ const parameters = z.object({
  *
  * @throws UnauthenticatedError (401), ForbiddenError (403), InvalidInputError (400)
  */
-export async function serveAudit(
-  { db, auth }: Resources,
-  request: IncomingMessage,
-  response: ServerResponse,
-  query: URLSearchParams,
-  facts: RequestFacts,
-): Promise<void> {
-  const actor = actorOf(await auth.authenticate(credentialOfHeaders(request.headers)), facts);
+export async function serveAudit(resources: Resources, exchange: FileExchange): Promise<void> {
+  const { request, response, query, facts, caller } = exchange;
+  if (caller.identity === null) throw caller.refused;
+  const { db } = resources;
+  const actor = actorOf(caller.identity, facts);
   requireScope(actor, "audit:read");
   const parsed = parameters.safeParse(Object.fromEntries(query));
   if (!parsed.success) {
@@ -56,15 +51,18 @@ export async function serveAudit(
     targetId: null,
     details: { after, from: from ?? null, to: to ?? null },
   });
-  response.writeHead(200, {
-    "Content-Type": "application/x-ndjson; charset=utf-8",
-    "Cache-Control": "no-store",
-    "Content-Disposition": 'attachment; filename="speaker-audit.jsonl"',
-  });
-  if (request.method === "HEAD" || filter === null) response.end();
-  else await pipeline(Readable.from(lines(entriesInOrder(db, filter, after, null))), response);
+  const type = "application/x-ndjson; charset=utf-8";
+  const headers = downloadHeaders({ type, filename: "speaker-audit.jsonl" });
+  if (request.method === "HEAD") {
+    response.writeHead(200, headers).end();
+    return;
+  }
+  const entries = filter === null ? [] : entriesInOrder(db, filter, after, null);
+  await pour(resources, exchange, { headers, holder: caller.identity, parts: () => lines(entries) });
 }
 
-async function* lines(entries: ReturnType<typeof entriesInOrder>): AsyncGenerator<string> {
-  for await (const entry of entries) yield entryLine(entry);
+async function* lines(
+  entries: ReturnType<typeof entriesInOrder> | readonly never[],
+): AsyncGenerator<Uint8Array> {
+  for await (const entry of entries) yield Buffer.from(entryLine(entry));
 }

@@ -1,29 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Authenticator } from "../auth/authenticator.ts";
-import { credentialOfHeaders } from "../auth/credential.ts";
+import type { ServerResponse } from "node:http";
 import type { Identity } from "../auth/identity.ts";
 import type { RequestFacts } from "../context.ts";
-import { UnauthenticatedError } from "../errors.ts";
 import { setRateHeaders } from "../limits/rate-limit.ts";
 import type { Resources } from "../resources.ts";
-
-/** Who asks; or why the key does not hold, which each door tells in its own way. */
-export type Caller =
-  | { readonly identity: Identity; readonly refused: null }
-  | { readonly identity: null; readonly refused: UnauthenticatedError };
-
-/** Looks who sends a request by the key in its headers. */
-export async function authenticateRequest(
-  auth: Authenticator,
-  { headers }: IncomingMessage,
-): Promise<Caller> {
-  try {
-    return { identity: await auth.authenticate(credentialOfHeaders(headers)), refused: null };
-  } catch (error) {
-    if (error instanceof UnauthenticatedError) return { identity: null, refused: error };
-    throw error;
-  }
-}
 
 /**
  * Counts a request before it is read, and says in the answer's headers what is left.
@@ -39,4 +18,19 @@ export async function chargeRequest(
   cost = 1,
 ): Promise<void> {
   await rateLimits.charge(rateLimits.callerOf(identity, ip), cost, (left) => setRateHeaders(response, left));
+}
+
+/**
+ * Counts a fetch of a stored file, in a window of its own: see `RateLimits.fetcherOf`.
+ *
+ * @throws RateLimitedError
+ */
+export async function chargeFetch(
+  { rateLimits }: Pick<Resources, "rateLimits">,
+  response: ServerResponse,
+  { ip }: Pick<RequestFacts, "ip">,
+  identity: Identity,
+  cost: number,
+): Promise<void> {
+  await rateLimits.charge(rateLimits.fetcherOf(identity, ip), cost, (left) => setRateHeaders(response, left));
 }

@@ -1,15 +1,14 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { recordAudit } from "../audit/audit.ts";
-import { credentialOfHeaders } from "../auth/credential.ts";
-import { mayOpenFile } from "../auth/file.ts";
+import { openFile } from "../auth/file.ts";
 import { actorOf } from "../auth/identity.ts";
-import type { RequestFacts } from "../context.ts";
 import { findDictionary } from "../dictionaries/dictionary.ts";
 import type { DictionaryFormat } from "../dictionaries/document.ts";
 import { canonicalLanguage } from "../dictionaries/entry.ts";
 import { DICTIONARY_FILES, exportPath, writeDictionary } from "../dictionaries/export.ts";
 import { InvalidInputError, NotFoundError } from "../errors.ts";
 import type { Resources } from "../resources.ts";
+import { downloadHeaders } from "./download.ts";
+import type { FileExchange } from "./files.ts";
 
 /**
  * `GET /dictionaries/:id.pls` and `.csv`: the present entries of a dictionary as a file, with `language` those for that
@@ -20,34 +19,26 @@ import type { Resources } from "../resources.ts";
  */
 export async function serveDictionary(
   resources: Resources,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response, query, facts, caller }: FileExchange,
   { id, format }: { readonly id: string; readonly format: DictionaryFormat },
-  query: URLSearchParams,
-  facts: RequestFacts,
 ): Promise<void> {
   const { db, auth } = resources;
-  const { headers } = request;
   const dictionary = await findDictionary(db, id);
   const owner = dictionary?.tenant ?? null;
   const scopes = ["voices:read", "synthesize"] as const;
-  const open = await mayOpenFile(auth, { path: exportPath(id, format), owner, scopes, query, headers });
-  if (!open || dictionary === null) throw new NotFoundError("There is no such dictionary.");
+  const access = openFile(auth.secret, { path: exportPath(id, format), owner, scopes, query, caller });
+  if (access === null || dictionary === null) throw new NotFoundError("There is no such dictionary.");
   const content = await writeDictionary(resources, dictionary, format, languageOf(query));
   const { extension, type } = DICTIONARY_FILES[format];
-  response.setHeader("Content-Type", type);
-  response.setHeader("Content-Length", content.length);
-  response.setHeader("Cache-Control", "private, no-store");
-  response.setHeader("Content-Disposition", `attachment; filename="${id}.${extension}"`);
+  const headers = downloadHeaders({ type, bytes: content.length, filename: `${id}.${extension}` });
   if (request.method === "HEAD") {
-    response.end();
+    response.writeHead(200, headers).end();
     return;
   }
-  // By its signature alone nobody is known: the entry is the tenant's all the same.
-  const identity = await auth.authenticate(credentialOfHeaders(headers));
   await recordAudit(
     db,
-    { ...actorOf(identity, facts), tenant: dictionary.tenant },
+    // Whoever it is acts for the tenant.
+    { ...actorOf(access.identity, facts), tenant: dictionary.tenant },
     {
       ...{
         action: "dictionary.export",
@@ -58,7 +49,7 @@ export async function serveDictionary(
       details: { version: dictionary.version, digest: dictionary.digest, format },
     },
   );
-  response.end(content);
+  response.writeHead(200, headers).end(content);
 }
 
 function languageOf(query: URLSearchParams): string | null {

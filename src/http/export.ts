@@ -1,15 +1,13 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { credentialOfHeaders } from "../auth/credential.ts";
-import { mayOpenFile } from "../auth/file.ts";
+import { openFile } from "../auth/file.ts";
 import { actorOf } from "../auth/identity.ts";
-import type { RequestFacts } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 import type { Resources } from "../resources.ts";
 import { BUNDLE_EXTENSION, BUNDLE_TYPE } from "../voices/transfer/bundle.ts";
 import { exportPath, openExport, recordExport } from "../voices/transfer/export.ts";
 import { findVoice } from "../voices/voice.ts";
+import { downloadHeaders } from "./download.ts";
+import type { FileExchange } from "./files.ts";
+import { pour } from "./stream.ts";
 
 /**
  * `GET /voices/:id/export`, and `/voices/:id/export/without-sample`: a voice as one file, made while it is sent. It opens
@@ -21,30 +19,25 @@ import { findVoice } from "../voices/voice.ts";
  */
 export async function serveExport(
   resources: Resources,
-  request: IncomingMessage,
-  response: ServerResponse,
+  exchange: FileExchange,
   { voiceId, withSample }: { readonly voiceId: string; readonly withSample: boolean },
-  query: URLSearchParams,
-  facts: RequestFacts,
 ): Promise<void> {
   const { db, auth } = resources;
-  const { headers } = request;
+  const { request, response, query, facts, caller } = exchange;
   const path = exportPath(voiceId, withSample);
   const owner = (await findVoice(db, voiceId))?.tenant ?? null;
-  const scopes = ["voices:write"] as const;
-  const open = await mayOpenFile(auth, { path, owner, scopes, query, headers });
-  if (!open || owner === null) throw new NotFoundError("There is no such voice that can be exported.");
+  const access = openFile(auth.secret, { path, owner, scopes: ["voices:write"], query, caller });
+  if (access === null || owner === null) {
+    throw new NotFoundError("There is no such voice that can be exported.");
+  }
   const voice = await openExport(resources, owner, voiceId, withSample);
-  response.setHeader("Content-Type", BUNDLE_TYPE);
-  response.setHeader("Content-Length", voice.bytes);
-  response.setHeader("Cache-Control", "private, no-store");
-  response.setHeader("Content-Disposition", `attachment; filename="${voiceId}.${BUNDLE_EXTENSION}"`);
+  const filename = `${voiceId}.${BUNDLE_EXTENSION}`;
+  const headers = downloadHeaders({ type: BUNDLE_TYPE, bytes: voice.bytes, filename });
   if (request.method === "HEAD") {
-    response.end();
+    response.writeHead(200, headers).end();
     return;
   }
-  // By its signature alone nobody is known: the entry is the tenant's all the same.
-  const identity = await auth.authenticate(credentialOfHeaders(headers));
-  await recordExport(db, { ...actorOf(identity, facts), tenant: owner }, voice, "file");
-  await pipeline(Readable.from(voice.read()), response);
+  // Whoever it is acts for the tenant.
+  await recordExport(db, { ...actorOf(access.identity, facts), tenant: owner }, voice, "file");
+  await pour(resources, exchange, { headers, holder: access.holder, parts: () => voice.read() });
 }

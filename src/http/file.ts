@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { SpeakerError } from "../errors.ts";
 import type { Resources } from "../resources.ts";
+import type { FileExchange } from "./files.ts";
 import { parseRange } from "./range.ts";
 
 /** A stored file as it is served. */
@@ -27,10 +27,8 @@ const VALIDATORS = ["ETag", "Last-Modified", "Accept-Ranges", "Content-Dispositi
  */
 export async function sendFile(
   { storage, log }: Resources,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response, query }: Pick<FileExchange, "request" | "response" | "query">,
   file: ServedFile,
-  query: URLSearchParams,
 ): Promise<void> {
   const etag = `"${file.sha256}"`;
   const disposition = query.has("download") ? "attachment" : "inline";

@@ -1,11 +1,11 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { AUDIO_FORMAT_INFO } from "../audio/format.ts";
-import { mayOpenFile } from "../auth/file.ts";
+import { openFile } from "../auth/file.ts";
 import { NotFoundError } from "../errors.ts";
 import type { Resources } from "../resources.ts";
 import { loadPreviews, PREVIEW_FORMAT } from "../voices/previews/preview.ts";
 import { findVoice } from "../voices/voice.ts";
 import { sendFile } from "./file.ts";
+import type { FileExchange } from "./files.ts";
 
 /**
  * `GET /voices/:id/preview/:language`: the stored sample of a voice, as `preview.url` names it. It opens to a key of the
@@ -16,18 +16,17 @@ import { sendFile } from "./file.ts";
  */
 export async function servePreview(
   resources: Resources,
-  request: IncomingMessage,
-  response: ServerResponse,
-  [voiceId, language]: readonly [string, string],
-  query: URLSearchParams,
+  exchange: FileExchange,
+  { voiceId, language }: { readonly voiceId: string; readonly language: string },
 ): Promise<void> {
   const { db, packs, auth } = resources;
+  const { query, caller } = exchange;
   const voice = await findVoice(db, voiceId);
   const owner = voice === null ? null : (voice.tenant ?? "");
   const path = `/voices/${voiceId}/preview/${language}`;
-  const scopes = ["voices:read"] as const;
-  const open = await mayOpenFile(auth, { path, owner, scopes, query, headers: request.headers });
-  const [preview] = open && voice !== null ? await loadPreviews(db, packs, [{ voice, language }]) : [];
+  const access = openFile(auth.secret, { path, owner, scopes: ["voices:read"], query, caller });
+  const [preview] =
+    access !== null && voice !== null ? await loadPreviews(db, packs, [{ voice, language }]) : [];
   if (preview == null) {
     throw new NotFoundError(
       "There is no such preview of the voice as it is now. The mutation createVoicePreview makes one.",
@@ -36,5 +35,5 @@ export async function servePreview(
   const { contentType, extension } = AUDIO_FORMAT_INFO[PREVIEW_FORMAT];
   const filename = `${voiceId}-${language}.${extension}`;
   const missing = "The preview is no longer in the store. Ask the operator to check the store's health.";
-  await sendFile(resources, request, response, { ...preview, contentType, filename, missing }, query);
+  await sendFile(resources, exchange, { ...preview, contentType, filename, missing });
 }

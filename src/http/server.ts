@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { identifyCaller } from "../auth/caller.ts";
 import type { RequestFacts } from "../context.ts";
 import { isDatabaseLost } from "../db/faults.ts";
 import { NotFoundError, SpeakerError } from "../errors.ts";
@@ -10,21 +11,16 @@ import { sendOpenAIError } from "../openai/errors.ts";
 import { isOpenAIPath, serveOpenAI } from "../openai/serve.ts";
 import type { Resources } from "../resources.ts";
 import type { WorkerNode } from "../worker.ts";
-import { serveAudio } from "./audio.ts";
-import { serveAudit } from "./audit.ts";
-import { authenticateRequest, chargeRequest } from "./caller.ts";
+import { chargeRequest } from "./caller.ts";
 import { compressResponse } from "./compression.ts";
 import { answerCors } from "./cors.ts";
-import { serveDictionary } from "./dictionary.ts";
-import { serveExport } from "./export.ts";
+import { serveFile } from "./files.ts";
 import { guardRequest } from "./guard.ts";
 import { hardenResponse } from "./headers.ts";
 import { serveMetrics } from "./metrics.ts";
 import { observeRequest } from "./observe.ts";
-import { servePreview } from "./preview.ts";
 import { requestFacts, standardHeaders } from "./request.ts";
 import { sendError, sendGraphQLError, sendJson } from "./respond.ts";
-import { type SubtitleFormat, serveSubtitles } from "./subtitles.ts";
 
 /** Slow clients are looked for this often at least. */
 const TIMEOUT_CHECK_MS = 5_000;
@@ -135,7 +131,7 @@ async function answer(
     guardRequest(req, resources, facts);
     if (yoga !== null && graphql) {
       // A key that does not hold GraphQL tells in its own way.
-      const { identity } = await authenticateRequest(resources.auth, req);
+      const { identity } = await identifyCaller(resources.auth, req.headers);
       await chargeRequest(resources, res, facts, identity);
       await yoga(req, res, { req, res, facts, identity });
     } else if (yoga !== null && openai) await serveOpenAI(resources, req, res, url, facts);
@@ -163,32 +159,14 @@ async function route(
   if (req.method !== "GET" && req.method !== "HEAD") {
     throw new NotFoundError(`Nothing here takes ${req.method}. GraphQL is at ${GRAPHQL_PATH}.`);
   }
-  const audio = /^\/audio\/([^/]{1,64})$/.exec(url.pathname);
-  const subtitles = /^\/audio\/([\w-]{1,64})\.(srt|vtt)$/.exec(url.pathname);
-  const preview = /^\/voices\/([\w-]{1,64})\/preview\/([\w-]{1,16})$/.exec(url.pathname);
-  const dictionary = /^\/dictionaries\/([\w-]{1,64})\.(pls|csv)$/.exec(url.pathname);
-  const exported = /^\/voices\/([\w-]{1,64})\/export(\/without-sample)?$/.exec(url.pathname);
+  const attempt = { request: req, response: res, query: url.searchParams, facts };
   if (url.pathname === "/healthz") sendJson(res, 200, { status: "alive" });
   else if (url.pathname === "/readyz") {
     const readiness = await checkReadiness(resources, options.worker(), options.stopping());
     sendJson(res, readiness.ready ? 200 : 503, readiness);
   } else if (url.pathname === "/metrics") await serveMetrics(resources, req, res);
-  else if (api && url.pathname === "/audit.jsonl")
-    await serveAudit(resources, req, res, url.searchParams, facts);
-  else if (api && subtitles !== null) {
-    const asked = { jobId: subtitles[1] ?? "", format: subtitles[2] as SubtitleFormat };
-    await serveSubtitles(resources, req, res, asked, url.searchParams);
-  } else if (api && audio?.[1] !== undefined)
-    await serveAudio(resources, req, res, audio[1], url.searchParams, facts);
-  else if (api && preview !== null)
-    await servePreview(resources, req, res, [preview[1] ?? "", preview[2] ?? ""], url.searchParams);
-  else if (api && exported?.[1] !== undefined) {
-    const wanted = { voiceId: exported[1], withSample: exported[2] === undefined };
-    await serveExport(resources, req, res, wanted, url.searchParams, facts);
-  } else if (api && dictionary?.[1] !== undefined) {
-    const wanted = { id: dictionary[1], format: dictionary[2] === "pls" ? "PLS" : "CSV" } as const;
-    await serveDictionary(resources, req, res, wanted, url.searchParams, facts);
-  } else if (api && url.pathname === "/") res.writeHead(302, { Location: GRAPHQL_PATH }).end();
+  else if (api && (await serveFile(resources, url.pathname, attempt))) return;
+  else if (api && url.pathname === "/") res.writeHead(302, { Location: GRAPHQL_PATH }).end();
   else throw new NotFoundError(`Nothing is here. GraphQL is at ${GRAPHQL_PATH}.`);
 }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { sha256Of } from "../digest.ts";
 import { ConflictError } from "../errors.ts";
 import { isTerminal } from "../jobs/job.ts";
@@ -10,6 +9,7 @@ import { toSrt, toVtt } from "../synthesis/timing/subtitles.ts";
 import { jobWords } from "../synthesis/timing/timeline.ts";
 import { loadSpoken } from "../synthesis/words.ts";
 import { matchesEtag } from "./file.ts";
+import type { FileExchange } from "./files.ts";
 import { openJob } from "./open-job.ts";
 
 export type SubtitleFormat = "srt" | "vtt";
@@ -29,14 +29,12 @@ const CONTENT_TYPES: Readonly<Record<SubtitleFormat, string>> = {
  */
 export async function serveSubtitles(
   resources: Resources,
-  request: IncomingMessage,
-  response: ServerResponse,
+  exchange: FileExchange,
   { jobId, format }: { readonly jobId: string; readonly format: SubtitleFormat },
-  query: URLSearchParams,
 ): Promise<void> {
   const { db } = resources;
-  const { headers } = request;
-  const job = await openJob(resources, jobId, `/audio/${jobId}.${format}`, query, headers);
+  const { request, response, query } = exchange;
+  const { job } = await openJob(resources, jobId, `/audio/${jobId}.${format}`, exchange);
   const asset = await findAudio(db, jobId);
   if (asset === null) {
     throw new ConflictError(
@@ -53,7 +51,7 @@ export async function serveSubtitles(
   const etag = `"${sha256Of(file)}"`;
   response.setHeader("ETag", etag);
   response.setHeader("Cache-Control", "private, no-cache");
-  if (matchesEtag(headers["if-none-match"], etag)) {
+  if (matchesEtag(request.headers["if-none-match"], etag)) {
     response.writeHead(304).end();
     return;
   }

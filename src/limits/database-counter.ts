@@ -67,7 +67,7 @@ export class DatabaseCounter implements RateCounter {
           used: sql`case when ${over} then ${cost} else ${used} + ${cost} end`,
           endsAt: sql`case when ${over} then ${end} else ${endsAt} end`,
         },
-        setWhere: sql`${over} or ${used} + ${cost} <= ${limit}`,
+        setWhere: sql`${over} or ${used} + ${cost} <= ${limit}::bigint`,
       })
       .returning({ used, resetMs: resetMs() });
     return row === undefined

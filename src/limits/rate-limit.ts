@@ -19,6 +19,12 @@ export interface Caller {
   readonly perMinute: number | null;
 }
 
+/**
+ * A minute allows so many times as many fetches of stored files as requests. A player asks for one file in many ranges
+ * and gives up at the first refusal, and sending a stored range costs a small part of what a GraphQL operation does.
+ */
+export const FETCHES_PER_REQUEST = 10;
+
 /** Counts what callers do: a key by its name, everyone else by the address. */
 export class RateLimits {
   readonly weights: Readonly<Record<string, number>>;
@@ -38,6 +44,15 @@ export class RateLimits {
     const { keyId, tenant, name, limits } = identity;
     const id = keyId === null ? `key ${tenant}/${name}` : `key ${keyId}`;
     return { id, perMinute: limits.requestsPerMinute ?? this.#perMinute };
+  }
+
+  /**
+   * The same caller as one who fetches stored files. Fetches have a window of their own, so that neither the ranges of a
+   * player use up what its page may ask, nor a page that asks too much stops the sound that it plays.
+   */
+  fetcherOf(identity: Identity, ip: string | null): Caller {
+    const { id, perMinute } = this.callerOf(identity, ip);
+    return { id: `fetch ${id}`, perMinute: perMinute === null ? null : perMinute * FETCHES_PER_REQUEST };
   }
 
   /**

@@ -6,7 +6,7 @@ const ROUTES: readonly (readonly [RegExp, string])[] = [
   [/^\/graphql$/, "/graphql"],
   [/^\/audio\/[^/]+\.(srt|vtt)$/, "/audio/:id/subtitles"],
   [/^\/audio\/[^/]+$/, "/audio/:id"],
-  [/^\/voices\/[^/]+\/[a-z]+$/, "/voices/:id"],
+  [/^\/voices\/[^/]+\/(preview\/[\w-]+|export(\/without-sample)?)$/, "/voices/:id"],
   [/^\/dictionaries\/[^/]+\.(pls|csv)$/, "/dictionaries/:id"],
   [/^\/v1\/audio\/(speech|voices)$/, "/v1/audio"],
   [/^\/v1\/models(\/[\w.-]+)?$/, "/v1/models"],

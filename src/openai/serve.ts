@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { identifyCaller } from "../auth/caller.ts";
 import { actorOf, type Identity } from "../auth/identity.ts";
 import { requireScope } from "../auth/refusal.ts";
 import { SCOPE_NAMES } from "../auth/scopes.ts";
 import type { RequestFacts } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
-import { authenticateRequest, chargeRequest } from "../http/caller.ts";
+import { chargeRequest } from "../http/caller.ts";
 import { sendJson } from "../http/respond.ts";
 import type { Resources } from "../resources.ts";
 import { findModel, listModels } from "./models.ts";
@@ -32,8 +33,9 @@ export async function serveOpenAI(
   const { method = "GET" } = request;
   const speech = method === "POST" && url.pathname === "/v1/audio/speech";
   const weight = speech ? (resources.rateLimits.weights[SPEECH_FIELD] ?? 0) : 0;
-  const actor = actorOf(await admit(resources, request, response, facts, 1 + weight), facts);
-  if (speech) return await serveSpeech(resources, request, response, actor);
+  const holder = await admit(resources, request, response, facts, 1 + weight);
+  const actor = actorOf(holder, facts);
+  if (speech) return await serveSpeech(resources, { request, response }, { actor, holder });
   const model = /^\/v1\/models\/([\w.-]{1,64})$/.exec(url.pathname);
   if (method !== "GET" && method !== "HEAD") throw unknownUrl(method, url);
   if (url.pathname === "/v1/audio/voices") {
@@ -67,7 +69,7 @@ async function admit(
   facts: RequestFacts,
   cost: number,
 ): Promise<Identity> {
-  const { identity, refused } = await authenticateRequest(resources.auth, request);
+  const { identity, refused } = await identifyCaller(resources.auth, request.headers);
   await chargeRequest(resources, response, facts, identity, cost);
   if (identity !== null) return identity;
   await resources.observability.refusals.recordStranger(facts, refused);

@@ -3,15 +3,16 @@ import { signPath } from "../../src/auth/file.ts";
 import { openServerSecret } from "../../src/auth/secret.ts";
 import { SpeakerClient } from "../../src/client/client.ts";
 import { Synthesize } from "../../src/client/operations.ts";
-import { bearer } from "../helpers/caller.ts";
+import { bearer, post } from "../helpers/caller.ts";
 import { finished } from "../helpers/jobs.ts";
 import { useTestNode } from "../helpers/node.ts";
 
 const KEY = "alice-secret-0123456789";
 const READER = "reader-secret-0123456789";
+const ROOT = "root-secret-0123456789";
 const PEPPER = "pepper-pepper-pepper-pepper-pepper";
 const env = {
-  API_KEYS: `alice:${KEY}:synthesize;reader:${READER}:voices:read:tenant=alice`,
+  API_KEYS: `alice:${KEY}:synthesize;reader:${READER}:voices:read:tenant=alice;root:${ROOT}:admin`,
   KEY_PEPPER: PEPPER,
   RATE_LIMIT_PER_MINUTE: "0",
   AUDIO_URL_TTL_SECONDS: "600",
@@ -61,6 +62,13 @@ describe("addresses of audio where keys are needed", () => {
     expect(await open(bare)).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
     expect(await open(bare, bearer("wrong-secret-0123456789"))).toMatchObject({ status: 401 });
     expect(await open(bare, bearer(READER))).toMatchObject({ status: 403, code: "FORBIDDEN" });
+  });
+
+  it("leave it in the audit log that a key was tried which does not hold", async () => {
+    await open(url.origin + path, bearer("guess-secret-0123456789"));
+    const query = '{ auditLog(filter: { actions: ["key.use"] }) { edges { node { outcome actor } } } }';
+    const { body } = await post(node.url, query, {}, bearer(ROOT));
+    expect(body.data.auditLog.edges).toMatchObject([{ node: { outcome: "REFUSED", actor: "unknown" } }]);
   });
 
   it("are refused when anything of them is changed", async () => {

@@ -67,6 +67,13 @@ describeDatabases("the counter in the database", (kind) => {
     expect(Math.min(...left)).toBe(0);
   });
 
+  it("counts for all nodes together also under the largest limit that a key may have", async () => {
+    const limit = 10_000_000_000_000;
+    const take = () => new DatabaseCounter(database.db, silent).take("key generous", 1, limit);
+    expect(await take()).toMatchObject({ admitted: true, remaining: limit - 1 });
+    expect(await take()).toMatchObject({ admitted: true, remaining: limit - 2 });
+  });
+
   it("uses nothing up for what does not fit, and tells when the window ends", async () => {
     const counter = new DatabaseCounter(database.db, silent);
     expect(await counter.take("key weights", 7, 10)).toMatchObject({ admitted: true, remaining: 3 });

@@ -17,7 +17,10 @@ describe("settings of limits", () => {
     const config = loadConfig({}, {});
     expect(config.rateLimit).toEqual({
       perMinute: 100,
-      weights: { synthesize: 1, phonemize: 1, uploadVoice: 9, importDictionary: 4 },
+      weights: {
+        ...{ synthesize: 1, phonemize: 1, uploadVoice: 9, importDictionary: 4 },
+        ...{ voiceExport: 4, dictionaryExport: 4, auditExport: 9 },
+      },
     });
     expect(config.corsOrigins).toBe("none");
     expect(config.trustedProxies).toEqual([]);

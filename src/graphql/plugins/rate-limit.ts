@@ -3,6 +3,7 @@ import { BREAK, type DocumentNode, type ExecutionResult, GraphQLError, visit } f
 import type { Plugin } from "graphql-yoga";
 import type { Context } from "../../context.ts";
 import { setRateHeaders } from "../../limits/rate-limit.ts";
+import { isFileWeight } from "../../limits/weights.ts";
 import type { Resources } from "../../resources.ts";
 import type { ServerContext } from "../server.ts";
 
@@ -67,7 +68,7 @@ type StoreIdentity = Parameters<Store["getForIdentity"]>[0];
  */
 export function limitFields({ rateLimits }: Resources): Plugin<Context, ServerContext> {
   const { weights } = rateLimits;
-  const fields = Object.keys(weights).filter((field) => weights[field] !== 0);
+  const fields = Object.keys(weights).filter((name) => weights[name] !== 0 && !isFileWeight(name));
   const limiter = useRateLimiter({
     // The store gets this as it is; a name alone would not tell it whose answer the headers go with.
     identifyFn: (context) => context as never,
