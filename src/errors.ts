@@ -229,6 +229,15 @@ export class ConflictError extends SpeakerError {
   }
 }
 
+/** An idempotency key was used for another request; nothing was stored. */
+export class IdempotencyConflictError extends ConflictError {
+  constructor() {
+    super(
+      "This idempotencyKey was used for a different input. Send a new key, or repeat the first input exactly.",
+    );
+  }
+}
+
 /** The bounded queue refuses more work; nothing was stored. */
 export class QueueFullError extends SpeakerError {
   readonly retryAfterSeconds: number;

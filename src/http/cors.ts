@@ -11,6 +11,7 @@ const REQUEST_HEADERS = [
   "Authorization",
   "Content-Type",
   "GraphQL-Require-Preflight",
+  "Idempotency-Key",
   "If-None-Match",
   "If-Range",
   "Range",

@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import { validate } from "uuid";
 import type { Db, Tx } from "../db/client.ts";
 import { notify } from "../db/events.ts";
-import { ConflictError, NotFoundError, QueueFullError } from "../errors.ts";
+import { ConflictError, IdempotencyConflictError, NotFoundError, QueueFullError } from "../errors.ts";
 import { type Quotas, requireJobQuota } from "../usage/quota.ts";
 import { lockAdmission } from "./admission.ts";
 import { recordJobEnd } from "./end.ts";
@@ -60,8 +60,8 @@ const QUEUE_FULL_RETRY_SECONDS = 10;
  * The same idempotency key with the same input gives the job that exists. Where `ready` knows the result already, the
  * job has SUCCEEDED when this returns and takes no place in the queue.
  *
- * @throws QueueFullError when the queue holds its limit; QuotaExceededError; ConflictError when the key was used for
- *   another input.
+ * @throws QueueFullError when the queue holds its limit; QuotaExceededError; IdempotencyConflictError when the key was
+ *   used for another input.
  */
 export async function createJob(
   deps: JobDeps,
@@ -78,9 +78,7 @@ export async function createJob(
         .where(and(eq(jobs.tenant, job.tenant), eq(jobs.idempotencyKey, job.idempotency.key)));
       if (existing !== undefined) {
         if (existing.idempotencyHash === job.idempotency.hash) return { row: existing, created: false };
-        throw new ConflictError(
-          "This idempotencyKey was used for a different input. Send a new key, or repeat the first input exactly.",
-        );
+        throw new IdempotencyConflictError();
       }
     }
     const result = (await ready?.(tx)) ?? null;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import {
   type ErrorCode,
+  IdempotencyConflictError,
   InvalidInputError,
   QueueFullError,
   QuotaExceededError,
@@ -23,6 +24,7 @@ const PARAMS: Readonly<Record<string, string>> = {
   text: "input",
   voiceId: "voice",
   format: "response_format",
+  idempotencyKey: "Idempotency-Key",
 };
 
 /** Answers with an error in the hosted API's shape, from which its clients make their own error classes. */
@@ -36,10 +38,13 @@ export function sendOpenAIError(response: ServerResponse, error: SpeakerError): 
 
 /** A place among those that run or listen at once is free again when one of them has ended. */
 const PLACE_RETRY_SECONDS = 2;
+const CONFLICT_STATUS = 409;
 
 /** When and whether to try again, in headers that the clients obey. */
 function advice(error: SpeakerError): Record<string, string> {
   if (error instanceof QueueFullError) return { "Retry-After": String(error.retryAfterSeconds) };
+  // The clients take a conflict for a lock that is freed soon; neither of ours is.
+  if (error.status === CONFLICT_STATUS) return { "X-Should-Retry": "false" };
   if (error.code === "TOO_MANY_CONNECTIONS") return { "Retry-After": String(PLACE_RETRY_SECONDS) };
   if (!(error instanceof QuotaExceededError)) return {};
   if (error.quota === "CONCURRENT_JOBS") return { "Retry-After": String(PLACE_RETRY_SECONDS) };
@@ -52,6 +57,7 @@ function advice(error: SpeakerError): Record<string, string> {
 
 function codeOf(error: SpeakerError): string {
   if (error instanceof ModelNotFoundError) return "model_not_found";
+  if (error instanceof IdempotencyConflictError) return "idempotency_key_reused";
   return CODES[error.code] ?? error.code.toLowerCase();
 }
 
@@ -63,6 +69,13 @@ function typeOf({ code, status }: SpeakerError): string {
 
 function said(error: SpeakerError): { readonly message: string; readonly param: string | null } {
   if (error instanceof ModelNotFoundError) return { message: error.message, param: "model" };
+  if (error instanceof IdempotencyConflictError) {
+    return {
+      message:
+        "This Idempotency-Key was used for a different request. Send a new key, or repeat the first request exactly.",
+      param: "Idempotency-Key",
+    };
+  }
   if (!(error instanceof InvalidInputError)) return { message: error.message, param: null };
   const faults = error.issues.map(({ path, message }) => {
     const field = path[0] === "input" && path.length > 1 ? path.slice(1).join(".") : path.join(".");

@@ -36,7 +36,7 @@ export interface SynthesisDeps extends JobDeps {
  * Accepts a text to be spoken: the job, its place in the queue and the audit entry in one transaction.
  *
  * @returns the job; the existing one when `idempotencyKey` was used for the same request before.
- * @throws InvalidInputError, ConflictError (key used for another request), QueueFullError. Nothing is stored then.
+ * @throws InvalidInputError, IdempotencyConflictError (key used for another request), QueueFullError. Nothing is stored then.
  */
 export async function requestSynthesis(
   deps: SynthesisDeps,
