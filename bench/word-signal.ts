@@ -47,10 +47,9 @@ export function audibleSilences(samples: Float32Array, sampleRate: number): Sile
 const VOICED_BELOW_HZ = 700;
 const FIT_STEP_SECONDS = 0.005;
 
-/** How voiced a recording is in steps of 5 ms, 0 to 1: the energy below 700 Hz. */
-export function voicing(samples: Float32Array, sampleRate: number): Float64Array {
-  // One pole each way, twice: steep enough, and without delay.
-  const keep = Math.exp((-2 * Math.PI * VOICED_BELOW_HZ) / sampleRate);
+/** What of a recording is below a frequency: one pole each way, twice: steep enough, and without delay. */
+function lowPassed(samples: Float32Array, sampleRate: number, hertz: number): Float32Array {
+  const keep = Math.exp((-2 * Math.PI * hertz) / sampleRate);
   let low = Float32Array.from(samples);
   for (let pass = 0; pass < 4; pass += 1) {
     let state = 0;
@@ -60,9 +59,35 @@ export function voicing(samples: Float32Array, sampleRate: number): Float64Array
     });
     low.reverse();
   }
+  return low;
+}
+
+/** How voiced a recording is in steps of 5 ms, 0 to 1: the energy below 700 Hz. */
+export function voicing(samples: Float32Array, sampleRate: number): Float64Array {
+  const low = lowPassed(samples, sampleRate, VOICED_BELOW_HZ);
   const level = levels(low, sampleRate, FIT_STEP_SECONDS, 0.01);
   const loudest = level.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   return level.map((value) => Math.min(1, Math.max(0, (value - loudest + 40) / 20)));
+}
+
+const HISSING_ABOVE_HZ = 3_000;
+
+/**
+ * Where a recording begins to hiss, as in "s" and "sh", and where it ends to, in seconds: where what is above 3 kHz
+ * becomes louder than what is below 700 Hz, and where it is no longer.
+ */
+export function hissing(samples: Float32Array, sampleRate: number): { begins: number[]; ends: number[] } {
+  const low = lowPassed(samples, sampleRate, VOICED_BELOW_HZ);
+  const rest = lowPassed(samples, sampleRate, HISSING_ABOVE_HZ);
+  const high = samples.map((sample, i) => sample - (rest[i] as number));
+  const [below, above] = [low, high].map((band) => levels(band, sampleRate, STEP_SECONDS, WINDOW_SECONDS));
+  const begins: number[] = [];
+  const ends: number[] = [];
+  const hisses = (k: number) => (above?.[k] ?? 0) > (below?.[k] ?? 0);
+  for (let k = 1; k < (above?.length ?? 0); k += 1) {
+    if (hisses(k) !== hisses(k - 1)) (hisses(k) ? begins : ends).push(k * STEP_SECONDS);
+  }
+  return { begins, ends };
 }
 
 const UNVOICED = new Set("ptkfsʃʧθhʦɕçxʂqɸ");

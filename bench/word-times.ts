@@ -161,7 +161,7 @@ export async function benchWordTimes(languages: readonly string[] = []): Promise
         "against the energy of the finished audio (35 dB below its level, steps of 1 ms, pauses of 80 ms or more at a mark).",
       `${found.matched} of ${found.pauses} pauses of the text can be heard. Sound before durations, by the best fit of ` +
         `voiced tokens: median ${ms(quantile(leads, 0.5))} ms (${ms(Math.min(...leads))} to ${ms(Math.max(...leads))}); ` +
-        `corrected by ${ms(LEAD_SECONDS)} ms.`,
+        `corrected by ${ms(LEAD_SECONDS.kokoro)} ms.`,
     ],
     columns: [
       "boundaries in milliseconds",
@@ -226,7 +226,7 @@ async function speak(
     const durations = Array.from(sound.tokenDurationsSeconds ?? []);
     const at = (token: number) =>
       durations.slice(0, token + 1).reduce((sum, seconds) => sum + seconds, placement.offsetSeconds);
-    const timed = wordTimes(utterance, sound, placement);
+    const timed = wordTimes(utterance, { ...sound, engine: request.engine }, placement);
     utterance.words.forEach(({ tokenStart, tokenEnd }, index) => {
       const { startSeconds = 0, endSeconds = 0 } = timed[index] ?? {};
       words.push({
@@ -261,8 +261,8 @@ async function speak(
       "word times": boundariesOf(({ ours }) => ours),
       "durations alone": boundariesOf(({ raw }) => raw),
       "durations, lead taken off": boundariesOf(({ raw }) => ({
-        start: raw.start - LEAD_SECONDS,
-        end: raw.end - LEAD_SECONDS,
+        start: raw.start - LEAD_SECONDS.kokoro,
+        end: raw.end - LEAD_SECONDS.kokoro,
       })),
     },
   };

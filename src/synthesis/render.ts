@@ -136,11 +136,15 @@ const paceOf = (rate: number, speed: number): number =>
 /** What an engine is asked for: the pace of the request and of the text together, and what is done to the sound. */
 function requestOf(speakers: readonly Speaker[], utterance: Utterance, speed: number): UtteranceRequest {
   const { voice, rate, pitchSemitones, gainDb } = utterance;
-  const speaker = speakers[voice];
-  if (speaker === undefined) throw new Error(`the plan has a voice ${voice} of ${speakers.length}`);
-  const request = speaker.request(utterance, paceOf(rate, speed));
+  const request = speakerOf(speakers, voice).request(utterance, paceOf(rate, speed));
   const changed = pitchSemitones !== 0 || gainDb !== 0;
   return changed ? { ...request, effects: { pitchSemitones, gainDb } } : request;
+}
+
+function speakerOf(speakers: readonly Speaker[], voice: number): Speaker {
+  const speaker = speakers[voice];
+  if (speaker === undefined) throw new Error(`the plan has a voice ${voice} of ${speakers.length}`);
+  return speaker;
 }
 
 /** What of the source is not simply spoken, by utterance: what none of them speaks goes with the one before it. */
@@ -197,7 +201,7 @@ export const levelled = (samples: Float32Array): Float32Array => limitPeak(sampl
 const pauseAfter = ({ pauseAfterSeconds, pauseTimed, rate }: Utterance, speed: number): number =>
   pauseTimed ? pauseAfterSeconds : pauseAfterSeconds / paceOf(rate, speed);
 
-interface Joining extends Pick<RenderOptions, "speed" | "onProgress"> {
+interface Joining extends Pick<RenderOptions, "speakers" | "speed" | "onProgress"> {
   readonly utterances: readonly Utterance[];
   readonly parts: readonly (readonly CoverageSpan[])[];
   /** Silence that the text asks for before the first of them. */
@@ -209,7 +213,7 @@ interface Joining extends Pick<RenderOptions, "speed" | "onProgress"> {
 /** Joins utterances as they come, tells of each and counts them. */
 async function* join(
   spoken: AsyncIterable<SpokenUtterance>,
-  { utterances, parts, pauseBeforeSeconds, speed, onProgress, announced }: Joining,
+  { utterances, speakers, parts, pauseBeforeSeconds, speed, onProgress, announced }: Joining,
   tally: { reused: number; computeSeconds: number },
 ): AsyncGenerator<Float32Array> {
   const joiner = createJoiner(Math.max(EDGE_SILENCE_SECONDS, pauseBeforeSeconds));
@@ -226,7 +230,9 @@ async function* join(
     tokensDone += utterance.tokens.length;
     const { pieceKey, tokenDurationsSeconds } = rest;
     await announced;
-    const words = wordTimes(utterance, { samples, sampleRate, tokenDurationsSeconds }, placement);
+    const { engine } = speakerOf(speakers, utterance.voice).target;
+    const sound = { engine, samples, sampleRate, tokenDurationsSeconds };
+    const words = wordTimes(utterance, sound, placement);
     const marks = markTimes(utterance, words, placement);
     await onProgress(done, utterances.length, tokensDone / tokensTotal, {
       ...{ utterance, pieceKey, pauseAfterSeconds, placement, tokenDurationsSeconds, words, marks, coverage },

@@ -1,4 +1,4 @@
-import { LEAD_SECONDS, type TimedWord, type TimeSpan } from "./words.ts";
+import type { TimedWord, TimeSpan } from "./words.ts";
 
 /** An utterance that has been spoken: a row of `job_utterances`. */
 export interface TimedUtterance {
@@ -6,8 +6,6 @@ export interface TimedUtterance {
   readonly words: readonly TimedWord[];
   /** Seconds of each token, the two pads included; null when the engine does not tell. */
   readonly tokenSeconds: readonly number[] | null;
-  /** Added to a time within the utterance, this gives the time in the audio. */
-  readonly offsetSeconds: number;
 }
 
 /** A part of the caller's text, by UTF-16 offsets, and when it is heard. */
@@ -57,9 +55,10 @@ export function timedSentences(text: string, words: readonly TimedWord[]): Timed
 }
 
 /** The sounds of each word, within its times; the marks and spaces between words are left out. */
-export function timedPhonemes({ phonemes, words, tokenSeconds, ...at }: TimedUtterance): TimedPhoneme[] {
+export function timedPhonemes({ phonemes, words, tokenSeconds }: TimedUtterance): TimedPhoneme[] {
   const known = tokenSeconds?.length === phonemes.length + 2 ? tokenSeconds : null;
-  const edges = [known === null ? 0 : (known[0] ?? 0) - LEAD_SECONDS + at.offsetSeconds];
+  // Only how long they last counts: where a word begins is known better.
+  const edges = [0];
   for (let token = 0; token < phonemes.length; token += 1) {
     edges.push((edges[token] ?? 0) + (known?.[token + 1] ?? 1));
   }

@@ -1,14 +1,21 @@
 import type { UtterancePlacement } from "../../audio/join.ts";
 import type { Range } from "../text/mapped-text.ts";
+import type { VoiceTarget } from "../text/target.ts";
 import type { Utterance, UtteranceWord } from "../text/utterance.ts";
 import { hasMark } from "../text/vocabulary.ts";
 import { findSilences, type Stretch } from "./silences.ts";
 
 /**
- * Kokoro's sound runs ahead of its own durations: of the best fit between the voiced tokens and the energy below
- * 700 Hz, measured by `bench/word-times.ts` for all languages.
+ * How far the sound of each engine runs ahead of its own durations, where words run together. Kokoro's is the best fit
+ * between the voiced tokens and the energy below 700 Hz, measured by `bench/word-times.ts` for all languages. The others'
+ * are where hissing sounds begin and end words (docs/words.md): in Piper's voices most of a space sounds like the word
+ * behind it, and espeak-ng tells of its sounds as it makes them.
  */
-export const LEAD_SECONDS = 0.045;
+export const LEAD_SECONDS: Readonly<Record<VoiceTarget["engine"], number>> = {
+  kokoro: 0.045,
+  piper: 0.025,
+  espeak: 0,
+};
 
 /** A silence shorter than this between two words is a closed consonant, or nothing. */
 const LEAST_SILENCE_SECONDS = 0.05;
@@ -39,6 +46,7 @@ export interface TimedMark {
 
 /** An utterance as the engine spoke it. */
 export interface SpokenSound {
+  readonly engine: VoiceTarget["engine"];
   readonly samples: Float32Array;
   readonly sampleRate: number;
   /** Seconds of each token, the two pads included; null when the engine does not tell. */
@@ -103,9 +111,9 @@ function evenSpans(words: readonly UtteranceWord[], tokens: number, from: number
 }
 
 /** When each token begins within the utterance, and behind the last when it ends. */
-function tokenEdges(durations: ArrayLike<number>): number[] {
+function tokenEdges(durations: ArrayLike<number>, leadSeconds: number): number[] {
   const edges: number[] = [];
-  let at = (durations[0] ?? 0) - LEAD_SECONDS;
+  let at = (durations[0] ?? 0) - leadSeconds;
   for (let token = 1; token < durations.length; token += 1) {
     edges.push(Math.max(0, at));
     at += durations[token] ?? 0;
@@ -117,9 +125,9 @@ function heardSpans(
   phonemes: string,
   words: readonly UtteranceWord[],
   durations: ArrayLike<number>,
-  { samples, sampleRate }: SpokenSound,
+  { engine, samples, sampleRate }: SpokenSound,
 ): Stretch[] {
-  const edges = tokenEdges(durations);
+  const edges = tokenEdges(durations, LEAD_SECONDS[engine]);
   const edge = (token: number): number => edges[token] ?? 0;
   const silences = findSilences(samples, sampleRate, LEAST_SILENCE_SECONDS);
   const total = samples.length / sampleRate;

@@ -45,14 +45,14 @@ describe("word times", () => {
     ]);
     const times = wordTimes(
       utterance,
-      { samples, sampleRate: RATE, tokenDurationsSeconds: DURATIONS },
+      { engine: "kokoro", samples, sampleRate: RATE, tokenDurationsSeconds: DURATIONS },
       PLACEMENT,
     );
     expect(times.map(({ startSeconds }) => startSeconds)).toEqual([
       expect.closeTo(0.15, 2),
       expect.closeTo(0.745, 2),
       // Between "cd" and "ef" is only a space: its middle, by the durations.
-      expect.closeTo(0.3 + 0.1 + 0.4 + 0.1 + 0.2 + 0.025 - LEAD_SECONDS - 0.1, 2),
+      expect.closeTo(0.3 + 0.1 + 0.4 + 0.1 + 0.2 + 0.025 - LEAD_SECONDS.kokoro - 0.1, 2),
     ]);
     expect(times[0]?.endSeconds).toBeCloseTo(0.405, 2);
     expect(times[1]?.endSeconds).toBe(times[2]?.startSeconds);
@@ -64,17 +64,36 @@ describe("word times", () => {
     const samples = recording(1.6, [[0.25, 1.4]]);
     const [first, second] = wordTimes(
       utterance,
-      { samples, sampleRate: RATE, tokenDurationsSeconds: DURATIONS },
+      { engine: "kokoro", samples, sampleRate: RATE, tokenDurationsSeconds: DURATIONS },
       PLACEMENT,
     );
-    expect(first?.endSeconds).toBeCloseTo(0.3 + 0.1 + 0.4 + 0.05 - LEAD_SECONDS - 0.1, 2);
+    expect(first?.endSeconds).toBeCloseTo(0.3 + 0.1 + 0.4 + 0.05 - LEAD_SECONDS.kokoro - 0.1, 2);
     expect(second?.startSeconds).toBe(first?.endSeconds);
+  });
+
+  test("how far the sound is ahead is the engine's own", () => {
+    const samples = recording(1.6, [[0.25, 1.4]]);
+    const sound = { samples, sampleRate: RATE, tokenDurationsSeconds: DURATIONS };
+    const partings = (["espeak", "piper", "kokoro"] as const).map(
+      (engine) => wordTimes(utterance, { engine, ...sound }, PLACEMENT)[0]?.endSeconds ?? 0,
+    );
+    const [espeak = 0] = partings;
+    expect(partings.map((seconds) => espeak - seconds)).toEqual([
+      0,
+      expect.closeTo(LEAD_SECONDS.piper, 5),
+      expect.closeTo(LEAD_SECONDS.kokoro, 5),
+    ]);
   });
 
   test("without durations the speech is shared out among the tokens", () => {
     const times = wordTimes(
       utterance,
-      { samples: recording(1.6, [[0.25, 1.4]]), sampleRate: RATE, tokenDurationsSeconds: null },
+      {
+        engine: "kokoro",
+        samples: recording(1.6, [[0.25, 1.4]]),
+        sampleRate: RATE,
+        tokenDurationsSeconds: null,
+      },
       PLACEMENT,
     );
     const token = PLACEMENT.durationSeconds / PHONEMES.length;
@@ -99,7 +118,7 @@ describe("word times", () => {
       const samples = recording(1.6, sounds);
       const times = wordTimes(
         utterance,
-        { samples, sampleRate: RATE, tokenDurationsSeconds: durations },
+        { engine: "kokoro", samples, sampleRate: RATE, tokenDurationsSeconds: durations },
         PLACEMENT,
       );
       let last = 0.15;
@@ -168,7 +187,6 @@ describe("a job", () => {
       phonemes: PHONEMES,
       words: [ab] as never,
       tokenSeconds: DURATIONS,
-      offsetSeconds: 0,
     });
     expect(phonemes).toEqual([
       { symbol: "a", startSeconds: expect.closeTo(0, 5), endSeconds: expect.closeTo(0.1, 5) },
@@ -178,7 +196,6 @@ describe("a job", () => {
       phonemes: PHONEMES,
       words: [ab] as never,
       tokenSeconds: null,
-      offsetSeconds: 0,
     });
     expect(even[1]).toEqual({ symbol: "b", startSeconds: 0.25, endSeconds: 0.5 });
   });
