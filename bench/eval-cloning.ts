@@ -49,7 +49,11 @@ const pool = createInferencePool({
   precision: "float32",
   queueLimit: 64,
   engines: {
-    kokoro: { int8: await modelFile("kokoro-82m-int8"), float32: await modelFile("kokoro-82m-float32") },
+    kokoro: {
+      int8: await modelFile("kokoro-82m-int8"),
+      int8Vnni: await modelFile("kokoro-82m-int8-vnni"),
+      float32: await modelFile("kokoro-82m-float32"),
+    },
   },
   analysis: async () => ({
     speakerEncoder: await weightFile("speaker-encoder"),

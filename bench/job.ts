@@ -3,7 +3,7 @@ import { lexiconPaths } from "../src/speech-engine.ts";
 import { createTextFrontEnd } from "../src/synthesis/text/front-end.ts";
 import type { BareAnswer, BareLoad, BareRun } from "./bare-runtime.ts";
 import { BenchChild } from "./child.ts";
-import { benchModelStore, weightFile } from "./models.ts";
+import { benchModelStore, kokoroFile, weightFile } from "./models.ts";
 import { type Section, tell } from "./report.ts";
 import { type PoolMember, withService } from "./service.ts";
 import { pairedRatios, summarise, withSpread } from "./statistics.ts";
@@ -66,7 +66,7 @@ async function startBare(
   members: readonly PoolMember[],
   children: BareRuntime[],
 ): Promise<BareRuntime[]> {
-  const model = await weightFile(`kokoro-82m-${members[0]?.precision}`);
+  const model = await kokoroFile(members[0]?.precision ?? "int8");
   const voice = await weightFile("kokoro-voices", `${VOICE}.bin`);
   const started = Array.from({ length: processes }, (): BareRuntime => new BenchChild("bare-runtime.ts"));
   children.push(...started);

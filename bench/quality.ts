@@ -6,7 +6,7 @@ import { DNSMOS_SAMPLE_RATE, DnsmosEngine } from "../src/inference/engines/dnsmo
 import { KokoroEngine } from "../src/inference/engines/kokoro.ts";
 import { createTextFrontEnd } from "../src/synthesis/text/front-end.ts";
 import { meanQuality } from "../src/voices/quality/measure.ts";
-import { weightFile } from "./models.ts";
+import { kokoroFile, weightFile } from "./models.ts";
 import { type Section, tell } from "./report.ts";
 import { type Service, withService } from "./service.ts";
 import { HARVARD_SENTENCES } from "./texts.ts";
@@ -33,11 +33,10 @@ export async function benchQuality(): Promise<Section> {
     { threads: availableParallelism() },
   );
   const measured = await withService(async (service) => {
-    const precision = (await service.members())[0]?.precision ?? "int8";
     const voices: { baseline: Baseline; served: SpeechQuality; alone: SpeechQuality }[] = [];
     for (const baseline of BASELINE) {
       const served = await scoreOf(scorer, await speakByService(service, baseline));
-      const alone = await scoreOf(scorer, await speakByModel(precision, baseline));
+      const alone = await scoreOf(scorer, await speakByModel(baseline));
       voices.push({ baseline, served, alone });
       tell(`quality: ${baseline.voice}`);
     }
@@ -47,7 +46,7 @@ export async function benchQuality(): Promise<Section> {
     title: "Speech quality (DNSMOS)",
     notes: [
       `Mean of ${HARVARD_SENTENCES.length} Harvard sentences. Service: each a job of its own, whose WAV file is ` +
-        "fetched, decoded, resampled to 16 kHz and scored. Model alone: what the engine gives for the same token " +
+        "fetched, decoded, resampled to 16 kHz and scored. Model alone: what the float32 weights give for the same token " +
         "ids, its own silence around it included.",
     ],
     columns: ["voice", "overall", "model alone", "baseline", "P.808", "model alone", "baseline"],
@@ -84,10 +83,10 @@ async function speakByService(service: Service, { voice }: Baseline): Promise<Re
   );
 }
 
-async function speakByModel(precision: string, { voice, language }: Baseline): Promise<Recording[]> {
+/** In float32, whatever the service computes with: what int8 costs is seen too. */
+async function speakByModel({ voice, language }: Baseline): Promise<Recording[]> {
   const threads = availableParallelism();
-  const model = await weightFile(`kokoro-82m-${precision}`);
-  const engine = await KokoroEngine.load(model, { provider: "cpu", threads });
+  const engine = await KokoroEngine.load(await kokoroFile("float32"), { provider: "cpu", threads });
   const reference = { key: voice, path: await weightFile("kokoro-voices", `${voice}.bin`) };
   const frontEnd = createTextFrontEnd();
   const recordings: Recording[] = [];

@@ -18,10 +18,11 @@ export type { Speaker } from "./stock-speakers.ts";
 
 const VOICES = "kokoro-voices";
 const INT8 = "kokoro-82m-int8";
+const INT8_VNNI = "kokoro-82m-int8-vnni";
 const FLOAT32 = "kokoro-82m-float32";
 const LEXICON = "english-lexicon";
 /** Nothing can be spoken without these. */
-const REQUIRED_MODELS: readonly string[] = [INT8, FLOAT32, VOICES];
+const REQUIRED_MODELS: readonly string[] = [INT8, INT8_VNNI, FLOAT32, VOICES];
 const SPEAKER_ENCODER = "speaker-encoder";
 const VOICE_ACTIVITY = "silero-vad";
 const DNSMOS = "dnsmos";
@@ -45,9 +46,12 @@ export interface SpeechEngine {
   readonly complete: boolean;
   /**
    * A stock voice by its id, `id#speaker` for one of several in a network; null when there is none. Brings its weights
-   * where they are not here yet; throws as the store does.
+   * where they are not here yet, once for all who wait, until the signals of all have aborted; throws as the store does.
    */
-  stockSpeaker(reference: string): Promise<Speaker | null>;
+  stockSpeaker(
+    reference: string,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<Speaker | null>;
   /** A voice by its pack, float32 [510, 1, 256]: cloned and mixed voices. `language` is its own, BCP-47. */
   packSpeaker(pack: Float32Array, language: string): Speaker;
   /** An utterance for Kokoro as one for the engine that is in use. */
@@ -71,9 +75,13 @@ export function decisionFileOf({ dir }: Config["models"]): string {
   return join(dir, "inference.json");
 }
 
-/** Both forms of Kokoro, fetched and verified. Throws as the store does. */
+/** The forms of Kokoro, fetched and verified. Throws as the store does. */
 export async function kokoroFiles(store: ModelStore): Promise<KokoroFiles> {
-  return { int8: await store.locate(INT8), float32: await store.locate(FLOAT32) };
+  return {
+    int8: await store.locate(INT8),
+    int8Vnni: await store.locate(INT8_VNNI),
+    float32: await store.locate(FLOAT32),
+  };
 }
 
 /**
@@ -143,7 +151,8 @@ export async function startSpeechEngine(
         return request({ engine: "kokoro", voice, tokens, speed });
       },
     }),
-    stockSpeaker: async (reference) => (fake ? fakeSpeaker(reference, request) : await stock.find(reference)),
+    stockSpeaker: async (reference, options) =>
+      fake ? fakeSpeaker(reference, request) : await stock.find(reference, options),
   };
 }
 

@@ -12,9 +12,12 @@ export interface ModelFile {
   readonly sha256: string;
 }
 
-/** The two files of one Kokoro model; `float32` is the prepared copy, null where there is none. */
+/** The files of one Kokoro model. */
 export interface KokoroFiles {
   readonly int8: ModelFile;
+  /** The same weights for processors that multiply uint8 by int8 exactly; null where there is no such file. */
+  readonly int8Vnni: ModelFile | null;
+  /** The float32 copy; null where there is none. */
   readonly float32: ModelFile | null;
 }
 

@@ -23,9 +23,9 @@ const keptDecision = z.object({
 /** What was measured on this machine, as it is kept between starts. */
 export type Decision = z.infer<typeof keptDecision>;
 
-/** What a decision depends on: runtime, processor, cores, threads and the digests of both files. */
+/** What a decision depends on: runtime, processor, cores, threads and the digests of the files. */
 export function decisionKey(options: {
-  readonly files: { readonly int8: ModelFile };
+  readonly files: { readonly int8: ModelFile; readonly int8Vnni: ModelFile | null };
   readonly float32: ModelFile;
   readonly machine: { readonly cores: number };
   readonly threads: number;
@@ -37,6 +37,7 @@ export function decisionKey(options: {
     cores: options.machine.cores,
     threads: options.threads,
     int8: options.files.int8.sha256,
+    int8Vnni: options.files.int8Vnni?.sha256 ?? "none",
     float32: options.float32.sha256,
   };
 }

@@ -59,6 +59,11 @@ export function floatTensor(data: Float32Array, shape: readonly number[]): Tenso
   return new Tensor("float32", data, shape);
 }
 
+/** An int8 input of the given shape. */
+export function signedTensor(data: Int8Array, shape: readonly number[]): Tensor {
+  return new Tensor("int8", data, shape);
+}
+
 /** An int64 input of the given shape. */
 export function integerTensor(values: readonly number[], shape: readonly number[]): Tensor {
   return new Tensor("int64", BigInt64Array.from(values, BigInt), shape);

@@ -5,6 +5,8 @@ import type { UtteranceAudio, UtteranceRequest } from "./engine.ts";
 /** A weight file as a member loads it. */
 export interface MemberModel {
   readonly path: string;
+  /** The file to load instead where the processor multiplies uint8 by int8 exactly, or null. */
+  readonly vnniPath: string | null;
   readonly precision: Precision;
 }
 

@@ -1,6 +1,7 @@
 import type { KokoroFiles, Precision } from "./contract.ts";
 import { type Decision, decisionKey, readDecision, writeDecision } from "./decision.ts";
 import { Member } from "./member.ts";
+import { memberModel } from "./member-setup.ts";
 import { PROBE_UTTERANCE } from "./probe.ts";
 import { type Machine, membersThatFit, type PoolSize } from "./sizing.ts";
 import { realTimeFactorOf } from "./statistics.ts";
@@ -33,8 +34,8 @@ export interface TuneOptions {
 
 /**
  * Chooses between the int8 file and its float32 copy for the CPU: as asked, as memory allows, as measured
- * before, or by measuring now. Which is faster depends on the runtime's release and on the processor:
- * onnxruntime-node 1.30 runs the int8 kernels at less than half the speed of the float32 ones.
+ * before, or by measuring now. Which is faster depends on the processor: with VNNI int8 takes half the time, without
+ * it twice the time.
  * @throws Error when neither file can be measured.
  */
 export async function choosePrecision(options: TuneOptions): Promise<PrecisionChoice> {
@@ -45,8 +46,8 @@ export async function choosePrecision(options: TuneOptions): Promise<PrecisionCh
   if (asked !== "auto") return given(asked, "asked for by the configuration", kept);
   if (membersThatFit(machine, "float32") < 1) return given("int8", "memory is short", kept);
   if (kept !== null) return fromMeasurement(kept, kept.tuned ? "tuned before" : "measured before");
-  const int8 = await measure(options, files.int8.path, "int8");
-  const float32 = await measure(options, files.float32.path, "float32");
+  const int8 = await measure(options, "int8");
+  const float32 = await measure(options, "float32");
   const decision = { key, realTimeFactor: { int8, float32 }, measuredAt: new Date().toISOString() };
   if (options.decisionFile !== null) await writeDecision(options.decisionFile, decision);
   return fromMeasurement(decision, "measured at this start");
@@ -80,9 +81,9 @@ function fromMeasurement(kept: Decision, when: string): PrecisionChoice {
 }
 
 /** Real-time factor of one file in a member of its own, which is gone afterwards. */
-async function measure(options: TuneOptions, path: string, precision: Precision): Promise<number> {
+async function measure(options: TuneOptions, precision: Precision): Promise<number> {
   options.signal.throwIfAborted();
-  const model = { path, precision };
+  const model = memberModel(options.files, precision);
   const setup = {
     kokoro: { cpu: model, gpu: model },
     fake: null,

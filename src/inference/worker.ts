@@ -120,7 +120,9 @@ async function loadEngines(setup: MemberSetup, provider: ExecutionProvider): Pro
   const model = modelFor(setup, provider);
   if (model === null) return;
   const { KokoroEngine } = await import("./engines/kokoro.ts");
-  const engine = await KokoroEngine.load(model.path, { provider, threads: setup.threads });
+  const { multipliesExactly } = await import("./vnni.ts");
+  const path = model.vnniPath !== null && (await multipliesExactly()) ? model.vnniPath : model.path;
+  const engine = await KokoroEngine.load(path, { provider, threads: setup.threads });
   await engine.synthesize(PROBE_UTTERANCE);
   if (provider !== "cpu") await refuseSlowGpu(engine, setup.gpuRealTimeFactorLimit);
   engines.set("kokoro", engine);

@@ -50,7 +50,7 @@ const sourceSchema = z.discriminatedUnion("kind", [
     kind: z.literal("prepare"),
     model: z.string(),
     file: fileName,
-    recipe: z.enum(["kokoro-durations", "kokoro-float32"]),
+    recipe: z.enum(["kokoro-int8", "kokoro-int8-vnni", "kokoro-float32"]),
   }),
 ]);
 

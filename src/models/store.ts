@@ -163,10 +163,14 @@ export class ModelStore {
   /**
    * One file of a model, the first when no name is given, with its SHA-256; it is brought first. Throws as `ensure` does.
    */
-  async locate(id: string, name?: string): Promise<{ readonly path: string; readonly sha256: string }> {
+  async locate(
+    id: string,
+    name?: string,
+    options: { signal?: AbortSignal | undefined } = {},
+  ): Promise<{ readonly path: string; readonly sha256: string }> {
     const model = this.#model(id);
     const file = model.files.find(({ path }) => path === (name ?? model.files[0]?.path));
-    const path = (await this.ensure(id)).file(file?.path ?? name ?? "");
+    const path = (await this.ensure(id, options)).file(file?.path ?? name ?? "");
     const sha256 = file === undefined ? null : await this.#verification(model).digestOf(file);
     // A folder that cannot be written keeps no digest that was found.
     return { path, sha256: sha256 ?? file?.md5 ?? "" };

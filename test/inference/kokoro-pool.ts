@@ -3,9 +3,13 @@ import { testModelStore } from "../helpers/models.ts";
 
 const store = testModelStore();
 
-/** Both forms of the real model, fetched and verified. */
+/** The forms of the real model, fetched and verified. */
 export async function kokoroFiles(): Promise<KokoroFiles> {
-  return { int8: await store.locate("kokoro-82m-int8"), float32: await store.locate("kokoro-82m-float32") };
+  return {
+    int8: await store.locate("kokoro-82m-int8"),
+    int8Vnni: await store.locate("kokoro-82m-int8-vnni"),
+    float32: await store.locate("kokoro-82m-float32"),
+  };
 }
 
 /** Path of a stock voice. */

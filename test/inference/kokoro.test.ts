@@ -160,7 +160,7 @@ describe("a damaged model file", () => {
     const path = join(folder, "kokoro.onnx");
     await writeFile(path, "This is no model.");
     const damaged = createInferencePool({
-      ...realPoolOptions({ int8: { path, sha256: "0" }, float32: null }),
+      ...realPoolOptions({ int8: { path, sha256: "0" }, int8Vnni: null, float32: null }),
       providers: ["cpu"],
     });
     onTestFinished(() => damaged.close({ drainMs: 0 }));

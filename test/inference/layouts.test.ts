@@ -19,6 +19,7 @@ const GIBIBYTE = 2 ** 30;
 const machine = { cores: 2, availableBytes: 16 * GIBIBYTE };
 const files = {
   int8: { path: "/nowhere/int8.onnx", sha256: "a" },
+  int8Vnni: { path: "/nowhere/int8-vnni.onnx", sha256: "c" },
   float32: { path: "/nowhere/float32.onnx", sha256: "b" },
 } satisfies KokoroFiles;
 

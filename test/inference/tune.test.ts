@@ -8,6 +8,7 @@ import { kokoroFiles } from "./kokoro-pool.ts";
 
 const nowhere: KokoroFiles = {
   int8: { path: "/nowhere/int8.onnx", sha256: "a" },
+  int8Vnni: { path: "/nowhere/int8-vnni.onnx", sha256: "c" },
   float32: { path: "/nowhere/float32.onnx", sha256: "b" },
 };
 
@@ -55,6 +56,7 @@ describe("choosePrecision by measuring", () => {
     // The same digests at a place where nothing is: only the kept figures can answer.
     const moved: KokoroFiles = {
       int8: { path: "/nowhere/int8.onnx", sha256: files.int8.sha256 },
+      int8Vnni: { path: "/nowhere/int8-vnni.onnx", sha256: files.int8Vnni?.sha256 ?? "" },
       float32: { path: "/nowhere/float32.onnx", sha256: files.float32?.sha256 ?? "" },
     };
     const again = await choosePrecision({ ...options, files: moved, decisionFile });

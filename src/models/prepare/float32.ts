@@ -9,6 +9,7 @@ import {
   type Tensor,
   valuesOf,
 } from "./onnx.ts";
+import { matchQuantised } from "./quantised.ts";
 
 /** How many quantised operators were turned back. */
 export interface Float32Report {
@@ -17,12 +18,8 @@ export interface Float32Report {
 }
 
 /**
- * Turns dynamically quantised convolutions and matrix products back into float32, in place: each
- *
- *     DynamicQuantizeLinear → ConvInteger | MatMulInteger → [Add of the quantised bias] → Cast → Mul(scale)
- *
- * (as onnxruntime's quantize_dynamic writes it) becomes one Conv or MatMul with the weights
- * (w − zero point) × scale and the bias as it was before quantisation. DynamicQuantizeLSTM stays: the runtime has
+ * Turns dynamically quantised convolutions and matrix products back into float32, in place: each becomes one Conv
+ * or MatMul with the weights (w − zero point) × scale and the bias as it was before quantisation. DynamicQuantizeLSTM stays: the runtime has
  * no float kernel that would be faster for it. A weight that several nodes share is written once.
  *
  * @returns the initializers of the new graph, made one at a time as they are written
@@ -55,36 +52,16 @@ function rebuild(
   index: GraphIndex,
   weights: Map<string, LazyTensor>,
 ): { scaled: Node; node: Node } {
-  const quantized = index.producer(node.input[0], "DynamicQuantizeLinear");
-  let next = index.onlyConsumer(node);
-  let bias: string | null = null;
-  if (next.opType === "Add") {
-    bias = floatBias(GraphIndex.otherInput(next, node.output[0]), index);
-    next = index.onlyConsumer(next);
-  }
-  if (next.opType !== "Cast") throw new Error(`${node.name} is not followed by a cast.`);
-  const scaled = index.onlyConsumer(next);
-  if (scaled.opType !== "Mul") throw new Error(`${node.name} is not followed by its scale.`);
-  const scales = index.producer(GraphIndex.otherInput(scaled, next.output[0]), "Mul");
-  const weightScale = GraphIndex.otherInput(scales, quantized.output[1]);
-
+  const { quantiser, tail, bias, weightScale, output } = matchQuantised(node, index);
   const weight = index.constant(node.input[1]);
   const name = `${weight.name}_float32`;
   if (!weights.has(name)) {
     weights.set(name, floatWeight(name, weight, index.constant(node.input[3]), index.constant(weightScale)));
   }
-  const input = [quantized.input[0] ?? "", name, ...(bias === null ? [] : [bias])];
+  const input = [quantiser.input[0] ?? "", name, ...(bias === null ? [] : [bias])];
   const opType = node.opType === "ConvInteger" ? "Conv" : "MatMul";
-  return { scaled, node: { ...node, name: `${node.name}_float32`, opType, input, output: scaled.output } };
-}
-
-/** The bias is quantised inside the graph: Reshape(Cast(Floor(Div(bias, scale)))). */
-function floatBias(reshaped: string, index: GraphIndex): string {
-  const reshape = index.producer(reshaped, "Reshape");
-  const cast = index.producer(reshape.input[0], "Cast");
-  const floor = index.producer(cast.input[0], "Floor");
-  const divide = index.producer(floor.input[0], "Div");
-  return index.constant(divide.input[0]).name;
+  const replacement = { ...node, name: `${node.name}_float32`, opType, input, output: [output] };
+  return { scaled: tail.at(-1) ?? node, node: replacement };
 }
 
 function floatWeight(name: string, weight: Tensor, zeroPoint: Tensor, scale: Tensor): LazyTensor {

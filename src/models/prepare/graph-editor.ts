@@ -3,6 +3,8 @@ import {
   dimsOf,
   FLOAT,
   type Graph,
+  INT8,
+  INT32,
   INT64,
   keepTensor,
   type LazyTensor,
@@ -53,6 +55,22 @@ export class GraphEditor {
     const name = `/integers/${values.join("_")}`;
     const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
     this.#tensors.set(name, keepTensor({ name, dims: [values.length], dataType: INT64, rawData }));
+    return name;
+  }
+
+  /** A constant number of int8 or int32. @returns its name */
+  number(name: string, type: "int8" | "int32", value: number): string {
+    const [dataType, array] = type === "int8" ? [INT8, Int8Array] : [INT32, Int32Array];
+    const rawData = new Uint8Array(array.of(value).buffer);
+    this.#tensors.set(name, keepTensor({ name, dims: [], dataType, rawData }));
+    return name;
+  }
+
+  /** The same constant with one more dimension, of length 1, at `axis`. @returns its name */
+  unsqueezed(constant: string, axis: number): string {
+    const { head, ...bytes } = this.#tensor(constant);
+    const name = `${constant}/unsqueezed`;
+    this.#tensors.set(name, { ...bytes, head: { ...head, name, dims: dimsOf(head).toSpliced(axis, 0, 1) } });
     return name;
   }
 

@@ -33,6 +33,7 @@ interface ValueInfo {
   type?: { tensorType?: { elemType?: number; shape?: object } };
 }
 export interface Graph {
+  name?: string;
   node: Node[];
   initializer: Tensor[];
   input: ValueInfo[];
@@ -40,14 +41,17 @@ export interface Graph {
   valueInfo: ValueInfo[];
 }
 export interface Model {
+  irVersion?: Int64;
+  opsetImport?: { domain: string; version: Int64 }[];
   graph: Graph;
 }
 type Int64 = number | { toNumber(): number };
 
 /** Values of TensorProto.DataType. */
 export const FLOAT = 1;
-const UINT8 = 2;
-const INT8 = 3;
+export const UINT8 = 2;
+export const INT8 = 3;
+export const INT32 = 6;
 export const INT64 = 7;
 
 /** Values of AttributeProto.AttributeType. */

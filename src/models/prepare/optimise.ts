@@ -1,6 +1,8 @@
+import { fuseSnakes } from "./float-snake.ts";
 import { GraphEditor } from "./graph-editor.ts";
+import { type Activations, fastConvolutions } from "./integer-convolution.ts";
+import { approximateSnakes } from "./integer-snake.ts";
 import type { Graph, LazyTensor } from "./onnx.ts";
-import { fuseSnakes } from "./snake.ts";
 import { replaceTransform } from "./transform.ts";
 import { convolveUpsampling } from "./upsampling.ts";
 
@@ -31,4 +33,18 @@ export function optimise(
     upsamplings: convolveUpsampling(editor),
   };
   return { tensors: editor.apply(), report };
+}
+
+/** The same for the graph with quantised weights. Before the vocoder every value stays as it is, bit for bit. */
+export function optimiseQuantised(
+  graph: Graph,
+  tensors: readonly LazyTensor[],
+  activations: Activations,
+): { tensors: LazyTensor[]; report: OptimiseReport & { readonly convolutions: number } } {
+  const editor = new GraphEditor(graph, tensors);
+  const transforms = replaceTransform(editor);
+  const upsamplings = convolveUpsampling(editor);
+  const snakes = approximateSnakes(editor);
+  const convolutions = fastConvolutions(editor, activations, snakes);
+  return { tensors: editor.apply(), report: { transforms, upsamplings, snakes: snakes.size, convolutions } };
 }

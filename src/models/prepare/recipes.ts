@@ -1,22 +1,27 @@
 import * as fs from "node:fs/promises";
 import { exposeDurations } from "./durations.ts";
 import { toFloat32 } from "./float32.ts";
+import type { Activations } from "./integer-convolution.ts";
 import { decodeModel, keepTensor, type LazyTensor, type Model, writeModel } from "./onnx.ts";
-import { optimise } from "./optimise.ts";
+import { optimise, optimiseQuantised } from "./optimise.ts";
 
-/** What can be made of Kokoro's int8 file. */
+/** What can be made of Kokoro's int8 file, each with the token durations as a second output and its vocoder rewritten to be faster. */
 const RECIPES = {
-  /** The same weights and the same audio, bit for bit, with the token durations as a second output. */
-  "kokoro-durations": (model: Model): LazyTensor[] => {
-    exposeDurations(model.graph);
-    return model.graph.initializer.map(keepTensor);
-  },
-  /** Its weights turned back into float32 and the vocoder rewritten to be faster, with the token durations as a second output. */
+  /** Its weights as they are, for any processor. */
+  "kokoro-int8": (model: Model): LazyTensor[] => quantised(model, "uint8"),
+  /** The same for processors that multiply uint8 by int8 exactly: x86 with VNNI, and ARM. */
+  "kokoro-int8-vnni": (model: Model): LazyTensor[] => quantised(model, "int8"),
+  /** Its weights turned back into float32. */
   "kokoro-float32": (model: Model): LazyTensor[] => {
     exposeDurations(model.graph);
     return optimise(model.graph, toFloat32(model.graph).tensors).tensors;
   },
 } as const;
+
+function quantised({ graph }: Model, activations: Activations): LazyTensor[] {
+  exposeDurations(graph);
+  return optimiseQuantised(graph, graph.initializer.map(keepTensor), activations).tensors;
+}
 
 export type Recipe = keyof typeof RECIPES;
 

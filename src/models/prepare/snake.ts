@@ -1,8 +1,8 @@
 import type { GraphEditor } from "./graph-editor.ts";
 import { floatAttribute, type Node } from "./onnx.ts";
 
-/** What a snake is made of. */
-interface Snake {
+/** An adaptive instance norm with a snake behind it, as the export wrote it. */
+export interface Snake {
   /** The node before which the new ones belong, and all whose place they take. */
   readonly normalised: Node;
   readonly nodes: readonly Node[];
@@ -13,27 +13,56 @@ interface Snake {
   readonly epsilon: number;
   /** Constant [1, channels, 1]. */
   readonly alpha: string;
-  readonly convolution: Node;
+  /** The only node that uses it: a Conv, or the DynamicQuantizeLinear in front of a ConvInteger. */
+  readonly consumer: Node;
 }
 
 /**
- * Shortens every adaptive instance norm with a snake (x + sin²(αx) / α) behind it and a convolution behind that,
- * which are written out in a dozen operators that each pass over megabytes:
+ * Finds every adaptive instance norm with a snake (x + sin²(αx) / α) behind it, which are written out in a dozen
+ * operators that each pass over megabytes:
  *
- *     y = scale · (x − mean) / √(variance + ε) + shift;   Conv(y + sin²(αy) / α)
+ *     y = scale · (x − mean) / √(variance + ε) + shift;   y + sin²(αy) / α
  *
- * InstanceNormalization takes scale and shift as they are computed; multiplied by α they give z = αy at once, and
- * the convolution's weights are divided by α instead of its input: Conv/α (z + sin² z).
- *
- * @returns how many were shortened
+ * @param consumer operator of what uses the snake
+ * @throws Error where a snake begins as expected and goes on otherwise
  */
-export function fuseSnakes(editor: GraphEditor): number {
-  const snakes = editor
+export function findSnakes(editor: GraphEditor, consumer: "Conv" | "DynamicQuantizeLinear"): Snake[] {
+  return editor
     .nodes("Pow")
     .filter(({ input }) => isSine(input[0], editor))
-    .map((power) => match(power, editor));
-  for (const [count, snake] of snakes.entries()) rewrite(snake, `/snake/${count}`, editor);
-  return snakes.length;
+    .map((power) => match(power, consumer, editor));
+}
+
+/**
+ * The norm as one operator that takes scale and shift as they are computed. Multiplied by `factor`, they give
+ * factor · y at once, which saves a pass.
+ *
+ * @param factor constant [1, channels, 1]
+ * @returns the nodes, of which the last gives `${prefix}/normalised`
+ */
+export function adaptiveNorm(snake: Snake, factor: string, prefix: string, editor: GraphEditor): Node[] {
+  const perChannel = editor.integers(-1);
+  return [
+    snakeNode(prefix, "Mul", [snake.scale, factor], "scales"),
+    snakeNode(prefix, "Mul", [snake.shift, factor], "shifts"),
+    snakeNode(prefix, "Reshape", [`${prefix}/scales`, perChannel], "scale"),
+    snakeNode(prefix, "Reshape", [`${prefix}/shifts`, perChannel], "shift"),
+    {
+      ...snakeNode(
+        prefix,
+        "InstanceNormalization",
+        [snake.input, `${prefix}/scale`, `${prefix}/shift`],
+        "normalised",
+      ),
+      attribute: [floatAttribute("epsilon", snake.epsilon)],
+    },
+  ];
+}
+
+/** A node named after what it gives. */
+export function snakeNode(prefix: string, opType: string, input: string[], output: string): Node {
+  const name = `${prefix}/${output}`;
+  return { name, opType, input, output: [name], attribute: [] };
 }
 
 function isSine(value: string | undefined, editor: GraphEditor): boolean {
@@ -41,19 +70,19 @@ function isSine(value: string | undefined, editor: GraphEditor): boolean {
 }
 
 /** @throws Error when the power of a sine is no snake behind an instance norm */
-function match(power: Node, editor: GraphEditor): Snake {
+function match(power: Node, expectedConsumer: string, editor: GraphEditor): Snake {
   const { index } = editor;
   const sine = index.producer(power.input[0], "Sin");
   const scaled = index.producer(sine.input[0], "Mul");
   const { constant: alpha, value } = index.operands(scaled);
   const divided = index.onlyConsumer(power);
   const sum = index.onlyConsumer(divided);
-  const convolution = index.onlyConsumer(sum);
-  const expected = [power, divided, sum, convolution].map(({ opType }) => opType).join();
+  const consumer = index.onlyConsumer(sum);
+  const found = [power, divided, sum, consumer].map(({ opType }) => opType).join();
   const alphas = editor.valuesOf(alpha);
   const inverses = editor.valuesOf(index.operands(divided).constant);
   const isSnake =
-    expected === "Pow,Mul,Add,Conv" &&
+    found === `Pow,Mul,Add,${expectedConsumer}` &&
     editor.valuesOf(power.input[1]).join() === "2" &&
     sum.input.includes(value) &&
     alphas.every((factor, channel) => Math.abs(factor * (inverses[channel] ?? 0) - 1) < 1e-5);
@@ -78,48 +107,6 @@ function match(power: Node, editor: GraphEditor): Snake {
     shift,
     epsilon: editor.valuesOf(epsilon)[0] ?? 0,
     alpha,
-    convolution,
+    consumer,
   };
-}
-
-function rewrite(snake: Snake, prefix: string, editor: GraphEditor): void {
-  const { alpha, convolution } = snake;
-  const node = (opType: string, input: string[], output: string): Node => ({
-    name: `${prefix}/${output}`,
-    opType,
-    input,
-    output: [`${prefix}/${output}`],
-    attribute: [],
-  });
-  const perChannel = editor.integers(-1);
-  const norm = node(
-    "InstanceNormalization",
-    [snake.input, `${prefix}/scale`, `${prefix}/shift`],
-    "normalised",
-  );
-  norm.attribute.push(floatAttribute("epsilon", snake.epsilon));
-  editor.replace(snake.normalised, [
-    node("Mul", [snake.scale, alpha], "scales"),
-    node("Mul", [snake.shift, alpha], "shifts"),
-    node("Reshape", [`${prefix}/scales`, perChannel], "scale"),
-    node("Reshape", [`${prefix}/shifts`, perChannel], "shift"),
-    norm,
-    node("Sin", [`${prefix}/normalised`], "sine"),
-    node("Mul", [`${prefix}/sine`, `${prefix}/sine`], "square"),
-    node("Add", [`${prefix}/normalised`, `${prefix}/square`], "snake"),
-  ]);
-  for (const gone of snake.nodes) editor.replace(gone, []);
-  const [, weight = "", ...bias] = convolution.input;
-  const divided = editor.floats(`${weight}_by_alpha`, editor.dimsOf(weight), () =>
-    dividedByInput(weight, editor.valuesOf(alpha), editor),
-  );
-  editor.replace(convolution, [{ ...convolution, input: [`${prefix}/snake`, divided, ...bias] }]);
-}
-
-/** Weights [out, in, kernel], divided by one number for each input channel. */
-function dividedByInput(weight: string, divisors: Float32Array, editor: GraphEditor): Float32Array {
-  const [, , kernel = 1] = editor.dimsOf(weight);
-  return editor
-    .valuesOf(weight)
-    .map((value, at) => value / (divisors[Math.floor(at / kernel) % divisors.length] ?? 1));
 }

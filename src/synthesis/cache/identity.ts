@@ -14,7 +14,12 @@ const RENDER_VERSION = 2;
 const UTTERANCE_VERSION = 1;
 
 /** What a text goes through before it is sound. */
-const ENGINE_MODELS: readonly string[] = ["kokoro-82m-int8", "kokoro-82m-float32", "english-lexicon"];
+const ENGINE_MODELS: readonly string[] = [
+  "kokoro-82m-int8",
+  "kokoro-82m-int8-vnni",
+  "kokoro-82m-float32",
+  "english-lexicon",
+];
 
 /**
  * Names the engine that a configuration uses, the same on every node of a fleet: engine and weights by their digests in
