@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { CloneMachinery } from "../../src/cloning/clone.ts";
 import type { StockPack } from "../../src/cloning/style-space.ts";
+import { sha256Of } from "../../src/digest.ts";
 import type { UtteranceAudio } from "../../src/inference/engine.ts";
 import { KokoroEngine } from "../../src/inference/engines/kokoro.ts";
 import { SpeakerEncoder } from "../../src/inference/engines/speaker-encoder.ts";
@@ -31,9 +32,10 @@ export async function realMachinery(): Promise<CloneMachinery> {
   };
 }
 
-/** Speaks every utterance once: who asks for the same again gets the same, and `spoken` does not grow. */
+/** Speaks and hears everything once: who asks for the same again gets the same, and `spoken` does not grow. */
 export function remembering(machinery: CloneMachinery): CloneMachinery & { readonly spoken: () => number } {
   const known = new Map<string, Promise<UtteranceAudio>>();
+  const heard = new Map<string, Promise<Float32Array>>();
   return {
     ...machinery,
     speak(request) {
@@ -42,6 +44,12 @@ export function remembering(machinery: CloneMachinery): CloneMachinery & { reado
       const audio = known.get(key) ?? machinery.speak(request);
       known.set(key, audio);
       return audio;
+    },
+    embed(samples) {
+      const key = sha256Of(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+      const embedding = heard.get(key) ?? machinery.embed(samples);
+      heard.set(key, embedding);
+      return embedding;
     },
     spoken: () => known.size,
   };
