@@ -17,13 +17,13 @@ export async function stockVoice(name: string): Promise<string> {
   return (await store.ensure("kokoro-voices")).file(`${name}.bin`);
 }
 
-/** Options of a pool with the real model and one member of the float32 file. */
+/** Options of a pool with the real model and one member of the int8 weights. */
 export function realPoolOptions(kokoro: KokoroFiles): InferencePoolOptions {
   return {
     members: 1,
     threads: 2,
     providers: ["cuda", "webgpu", "cpu"],
-    precision: "float32",
+    precision: "int8",
     queueLimit: 10,
     engines: { kokoro },
     decisionFile: null,

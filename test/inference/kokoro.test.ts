@@ -55,7 +55,7 @@ describe("Kokoro in a pool", { timeout: 180_000 }, () => {
       order.slice(0, order.indexOf(executionProvider ?? "")),
     );
     for (const { reason } of refused) expect(reason).toMatch(/^[^/]{10,}$/);
-    expect(precision).toBe("float32");
+    expect(precision).toBe("int8");
     expect(members[0]?.residentBytes).toBeGreaterThan(100_000_000);
   });
 
