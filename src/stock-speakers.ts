@@ -5,6 +5,7 @@ import { SpeakerError } from "./errors.ts";
 import type { KokoroUtterance, UtteranceRequest } from "./inference/engine.ts";
 import { ESPEAK_VOICES } from "./languages/espeak-voices.ts";
 import type { ModelStore } from "./models/store.ts";
+import { SharedWork } from "./shared-work.ts";
 import type { VoiceTarget } from "./synthesis/text/target.ts";
 import type { Utterance } from "./synthesis/text/utterance.ts";
 import { findStockVoice, type StockVoice, speakersOf } from "./voices/stock.ts";
@@ -18,9 +19,10 @@ export interface Speaker {
   request(utterance: Pick<Utterance, "tokens" | "phonemes" | "normalized">, speed: number): UtteranceRequest;
 }
 
-/** A speaker, and the file that must still be there for it to speak; null where it needs none. */
+/** What speaks for a voice, and the file that must still be there for it to speak; null where it needs none. */
 interface Prepared {
-  readonly speaker: Speaker;
+  /** @param number the place of one of several speakers; null for a voice of one */
+  readonly speaker: (number: number | null) => Speaker;
   readonly path: string | null;
 }
 
@@ -38,11 +40,15 @@ export interface StockSpeakerOptions {
   readonly onDemand: boolean;
 }
 
-/** Makes stock voices ready to speak. Each is made once; its weights are fetched when they are not here, by one at a time. */
+/**
+ * Makes stock voices ready to speak. Each is made once; its weights are fetched when they are not here, once for all who
+ * wait for them, and no longer when nobody does.
+ */
 export class StockSpeakers {
   readonly #store: ModelStore;
   readonly #options: StockSpeakerOptions;
-  readonly #prepared = new Map<string, Promise<Prepared>>();
+  readonly #prepared = new Map<string, Prepared>();
+  readonly #preparing = new SharedWork<Prepared>();
 
   constructor(store: ModelStore, options: StockSpeakerOptions) {
     this.#store = store;
@@ -51,48 +57,56 @@ export class StockSpeakers {
 
   /**
    * @param reference an id, or `id#speaker` by the name of one of several speakers
+   * @param options.signal stops the wait for weights; who else waits for them still gets them
    * @returns null when there is no such voice. Throws as the store does; SpeakerError MODEL_UNAVAILABLE for a voice whose
    *   phonemes are made in a way that this service does not know
    */
-  async find(reference: string): Promise<Speaker | null> {
+  async find(
+    reference: string,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<Speaker | null> {
     const mark = reference.indexOf("#");
     const voice = findStockVoice(mark < 0 ? reference : reference.slice(0, mark));
     if (voice === null) return null;
     const number = speakerNumber(voice, mark < 0 ? null : reference.slice(mark + 1));
     if (number === undefined) return null;
-    const known = await this.#prepared.get(reference)?.catch(() => null);
-    if (known != null && (known.path === null || existsSync(known.path))) return known.speaker;
-    const prepared = this.#prepare(voice, number);
-    this.#prepared.set(reference, prepared);
-    // What failed is tried anew by who comes next.
-    prepared.catch(() => this.#prepared.delete(reference));
-    return (await prepared).speaker;
+    const known = this.#prepared.get(voice.id);
+    if (known !== undefined && (known.path === null || existsSync(known.path))) return known.speaker(number);
+    const prepared = await this.#preparing.wait(
+      voice.id,
+      (signal) => this.#prepare(voice, signal),
+      options.signal,
+    );
+    this.#prepared.set(voice.id, prepared);
+    return prepared.speaker(number);
   }
 
-  async #prepare(voice: StockVoice, speaker: number | null): Promise<Prepared> {
+  async #prepare(voice: StockVoice, signal: AbortSignal): Promise<Prepared> {
     switch (voice.engine) {
       case "piper":
-        return await this.#piper(voice, speaker);
-      case "espeak":
-        return { speaker: espeakSpeaker(voice), path: null };
+        return await this.#piper(voice, signal);
+      case "espeak": {
+        const speaker = espeakSpeaker(voice);
+        return { speaker: () => speaker, path: null };
+      }
       default:
-        return await this.#kokoro(voice);
+        return await this.#kokoro(voice, signal);
     }
   }
 
-  async #kokoro({ id, language }: StockVoice): Promise<Prepared> {
-    const { path, sha256 } = await this.#store.locate(KOKORO_PACKS, `${id}.bin`);
+  async #kokoro({ id, language }: StockVoice, signal: AbortSignal): Promise<Prepared> {
+    const { path, sha256 } = await this.#store.locate(KOKORO_PACKS, `${id}.bin`, { signal });
     const voice = { key: sha256, path };
     const speaker: Speaker = {
       target: { engine: "kokoro", language },
       request: ({ tokens }, speed) => this.#options.request({ engine: "kokoro", voice, tokens, speed }),
     };
-    return { speaker, path };
+    return { speaker: () => speaker, path };
   }
 
-  async #piper({ id, language }: StockVoice, number: number | null): Promise<Prepared> {
+  async #piper({ id, language }: StockVoice, signal: AbortSignal): Promise<Prepared> {
     if (!this.#options.onDemand && !(await this.#store.present([id])).has(id)) throw notFetched(id);
-    const { path, sha256: key } = await this.#store.locate(id, `${id}.onnx`);
+    const { path, sha256: key } = await this.#store.locate(id, `${id}.onnx`, { signal });
     const config = piperConfigSchema.parse(JSON.parse(await readFile(`${path}.json`, "utf8")));
     const { phoneme_type: phonemeType, phoneme_id_map: phonemeIds } = config;
     if (phonemeType !== "espeak" && phonemeType !== "text") {
@@ -102,8 +116,9 @@ export class StockSpeakers {
       );
     }
     const { voice: espeakVoice } = config.espeak;
-    const speaker: Speaker = {
-      target: { engine: "piper", language, espeakVoice, phonemeType, phonemeIds },
+    const target = { engine: "piper", language, espeakVoice, phonemeType, phonemeIds } as const;
+    const speaker = (number: number | null): Speaker => ({
+      target,
       request: ({ tokens }, speed) => ({
         engine: "piper",
         model: { key, path },
@@ -111,7 +126,7 @@ export class StockSpeakers {
         speaker: number,
         ...{ tokens, speed },
       }),
-    };
+    });
     return { speaker, path };
   }
 }

@@ -111,7 +111,7 @@ function synthesisImplementation(resources: Resources, speech: SpeechEngine) {
     storage,
     deadlineMs: config.inference.utteranceDeadlineMs,
     retentionHours: config.audio.retentionHours,
-    voice: (voice) => findJobVoice({ db, packs, speech }, voice),
+    voice: (voice, signal) => findJobVoice({ db, packs, speech }, voice, signal),
   });
 }
 
@@ -121,7 +121,7 @@ function previewImplementation({ config, db, storage, packs }: Resources, speech
     pool: speech.pool,
     deadlineMs: config.inference.utteranceDeadlineMs,
     ...{ db, storage, packs },
-    speaker: (voice) => speakerOf({ packs, speech }, voice),
+    speaker: (voice, signal) => speakerOf({ packs, speech }, voice, { signal }),
   });
 }
 

@@ -44,8 +44,10 @@ async function digestsOfFile(path: string, { signal, onBytes }: ReadOptions) {
 /** Knows which files of one model's folder are right, and remembers it so that a start need not hash them. */
 export class Verification {
   readonly #dir: string;
-  #stamps: Stamps | null = null;
-  #pins: Pins | null = null;
+  #stamps: Promise<Stamps> | null = null;
+  #pins: Promise<Pins> | null = null;
+  /** Files are proven side by side: what each finds is written down one after the other, so that nothing is lost. */
+  #written: Promise<void> = Promise.resolve();
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -112,13 +114,13 @@ export class Verification {
     await this.#remember(stamps);
   }
 
-  async #read(): Promise<Stamps> {
-    this.#stamps ??= await this.#readJson(STAMP_FILE, stampSchema);
+  #read(): Promise<Stamps> {
+    this.#stamps ??= this.#readJson(STAMP_FILE, stampSchema);
     return this.#stamps;
   }
 
-  async #readPins(): Promise<Pins> {
-    this.#pins ??= await this.#readJson(PIN_FILE, pinSchema);
+  #readPins(): Promise<Pins> {
+    this.#pins ??= this.#readJson(PIN_FILE, pinSchema);
     return this.#pins;
   }
 
@@ -131,19 +133,30 @@ export class Verification {
     }
   }
 
-  async #remember(changes: Readonly<Record<string, Stamps[string] | null>>): Promise<void> {
-    const stamps = { ...(await this.#read()) };
-    for (const [path, stamp] of Object.entries(changes)) {
-      if (stamp === null) delete stamps[path];
-      else stamps[path] = stamp;
-    }
-    this.#stamps = stamps;
-    await this.#write(STAMP_FILE, stamps);
+  #remember(changes: Readonly<Record<string, Stamps[string] | null>>): Promise<void> {
+    return this.#inTurn(async () => {
+      const stamps = { ...(await this.#read()) };
+      for (const [path, stamp] of Object.entries(changes)) {
+        if (stamp === null) delete stamps[path];
+        else stamps[path] = stamp;
+      }
+      this.#stamps = Promise.resolve(stamps);
+      await this.#write(STAMP_FILE, stamps);
+    });
   }
 
-  async #pin(path: string, pin: Pins[string]): Promise<void> {
-    this.#pins = { ...(await this.#readPins()), [path]: pin };
-    await this.#write(PIN_FILE, this.#pins);
+  #pin(path: string, pin: Pins[string]): Promise<void> {
+    return this.#inTurn(async () => {
+      const pins = { ...(await this.#readPins()), [path]: pin };
+      this.#pins = Promise.resolve(pins);
+      await this.#write(PIN_FILE, pins);
+    });
+  }
+
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    const turn = this.#written.then(write);
+    this.#written = turn.catch(() => undefined);
+    return turn;
   }
 
   async #write(name: string, value: Stamps | Pins): Promise<void> {

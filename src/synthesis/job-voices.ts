@@ -21,10 +21,16 @@ export interface JobVoiceDeps {
   readonly speech: Pick<SpeechEngine, "stockSpeaker" | "packSpeaker">;
 }
 
-/** The voice or the mix of a job as it is now; null when the voice no longer exists. Throws as stores of weights do. */
+/**
+ * The voice or the mix of a job as it is now; null when the voice no longer exists.
+ *
+ * @param signal of the job: aborted, it no longer waits for weights
+ * @throws what stores of weights throw; the signal's reason when aborted
+ */
 export async function findJobVoice(
   { db, packs, speech }: JobVoiceDeps,
   { voiceId, mix }: InputVoice,
+  signal: AbortSignal,
 ): Promise<JobVoice | null> {
   if (mix !== undefined) {
     const { pack, parts } = await inlineMix(db, packs, mix);
@@ -34,10 +40,11 @@ export async function findJobVoice(
   for (let look = 1; ; look++) {
     const voice = await findVoice(db, voiceIdOf(voiceId));
     try {
-      const speaker = voice && (await speakerOf({ packs, speech }, voice, voiceId));
+      const speaker = voice && (await speakerOf({ packs, speech }, voice, { reference: voiceId, signal }));
       if (voice === null || speaker === null) return null;
       return { speaker, ...cachedVoice(packs, [{ voice, weight: null }], voiceId) };
     } catch (error) {
+      signal.throwIfAborted();
       // A pack that was replaced by a better one after the row was read is gone: the row names the new one.
       if (look === MOST_LOOKS) throw error;
     }
@@ -47,13 +54,14 @@ export async function findJobVoice(
 /**
  * A voice as its row has it: stock voices from the weights, all others from their pack.
  *
- * @param reference its id, with the speaker where it has several
+ * @param options.reference its id, with the speaker where it has several
+ * @param options.signal aborted, it no longer waits for weights
  */
 export async function speakerOf(
   { packs, speech }: Omit<JobVoiceDeps, "db">,
   voice: VoiceRow,
-  reference = voice.id,
+  { reference = voice.id, signal }: { readonly reference?: string; readonly signal: AbortSignal },
 ): Promise<Speaker | null> {
-  if (voice.kind === "STOCK") return await speech.stockSpeaker(reference);
+  if (voice.kind === "STOCK") return await speech.stockSpeaker(reference, { signal });
   return speech.packSpeaker(await packs.load(voice), voice.language);
 }

@@ -35,8 +35,8 @@ export interface SynthesisTaskDeps {
   readonly frontEnd: TextFrontEnd;
   readonly pool: InferencePool;
   readonly storage: Storage;
-  /** A voice or a mix of a job as it is now; null when the voice no longer exists. */
-  readonly voice: (voice: InputVoice) => Promise<JobVoice | null>;
+  /** A voice or a mix of a job as it is now; null when the voice no longer exists. The signal is the job's. */
+  readonly voice: (voice: InputVoice, signal: AbortSignal) => Promise<JobVoice | null>;
   /** What is spoken is kept for later jobs, and what they have kept is not spoken again; null does neither. */
   readonly cache: {
     /** By `engineIdentity`. */
@@ -59,7 +59,7 @@ async function synthesize(
   input: SynthesisInput,
   context: TaskContext,
 ): Promise<TaskResult> {
-  const found = await Promise.all(voicesOf(input).map(deps.voice));
+  const found = await Promise.all(voicesOf(input).map((voice) => deps.voice(voice, context.signal)));
   const voices = found.filter((voice) => voice !== null);
   if (voices.length < found.length) throw new NotFoundError("A voice of this job has been deleted.");
   const pieces = piecesOf(deps, input, context.job, voices);

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import * as fs from "node:fs/promises";
+import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sha256Of } from "../../src/digest.ts";
 import { parseManifest } from "../../src/models/manifest.ts";
 import { ModelStore } from "../../src/models/store.ts";
@@ -76,6 +78,66 @@ it("fetches a voice when it is first asked for, once, and tells its speakers apa
     { speaker: 0 },
   ]);
   expect(await speakers.find(`${VOICE}#X`)).toBeNull();
+});
+
+describe("a voice on its way", () => {
+  /** The network's first half at once, the rest when the test wants it to. */
+  function heldBack() {
+    let response: ServerResponse | undefined;
+    let arrived = () => {};
+    const halfway = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    server.misbehaveFor(`/${VOICE}.onnx`, (_request, answer) => {
+      response = answer;
+      answer.writeHead(200, { "content-length": network.length, etag: server.etag });
+      answer.write(network.subarray(0, network.length / 2), () => arrived());
+    });
+    return {
+      halfway,
+      goOn: () => response?.end(network.subarray(network.length / 2)),
+      async givenUp() {
+        if (response?.closed !== true) await once(response as ServerResponse, "close");
+        return response?.writableFinished === false;
+      },
+    };
+  }
+
+  it("is no longer fetched once nobody waits for it, and what has come is kept", async () => {
+    const speakers = speakersWith(CONFIG);
+    const download = heldBack();
+    const [one, other] = [new AbortController(), new AbortController()];
+    const waiting = [one, other].map(({ signal }) => speakers.find(VOICE, { signal }));
+    await download.halfway;
+    one.abort(new Error("not wanted"));
+    await expect(waiting[0]).rejects.toThrow("not wanted");
+    other.abort(new Error("not wanted either"));
+    await expect(waiting[1]).rejects.toThrow("not wanted either");
+    expect(await download.givenUp()).toBe(true);
+    // Who comes next, whatever becomes of the one that is given up, has it from where that ended or anew.
+    expect(await speakers.find(VOICE)).not.toBeNull();
+  });
+
+  it("is fetched to its end while anyone waits for it, for whichever of its speakers", async () => {
+    const speakers = speakersWith(CONFIG);
+    const download = heldBack();
+    const leaves = new AbortController();
+    const left = speakers.find(VOICE, { signal: leaves.signal });
+    const stays = speakers.find(`${VOICE}#F`, { signal: new AbortController().signal });
+    await download.halfway;
+    leaves.abort(new Error("not wanted"));
+    await expect(left).rejects.toThrow("not wanted");
+    download.goOn();
+    expect((await stays)?.request(UTTERANCE, 1)).toMatchObject({ speaker: 1 });
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it("is not even begun for one who has gone already", async () => {
+    const speakers = speakersWith(CONFIG);
+    const signal = AbortSignal.abort(new Error("too late"));
+    await expect(speakers.find(VOICE, { signal })).rejects.toThrow("too late");
+    expect(server.seen).toEqual([]);
+  });
 });
 
 it("fetches it again when its files are gone", async () => {

@@ -26,8 +26,8 @@ export interface PreviewTaskDeps {
   readonly pool: InferencePool;
   readonly storage: Storage;
   readonly packs: Pick<VoicePacks, "digest">;
-  /** The voice as this row has it; null when no engine knows it. */
-  readonly speaker: (voice: VoiceRow) => Promise<Speaker | null>;
+  /** The voice as this row has it; null when no engine knows it. The signal is the job's. */
+  readonly speaker: (voice: VoiceRow, signal: AbortSignal) => Promise<Speaker | null>;
   readonly deadlineMs: number;
 }
 
@@ -56,7 +56,7 @@ async function makePreview(
   // Another tenant may have had it made: stock voices are shared, and so are their previews.
   const [made] = await loadPreviews(db, packs, [{ voice, language }]);
   if (made != null) return NOTHING_TO_DO;
-  const speaker = await deps.speaker(voice);
+  const speaker = await deps.speaker(voice, signal);
   if (speaker === null) throw new NotFoundError("The voice of this job has been deleted.");
   const path = await storage.temporaryPath();
   const { durationSeconds, bytes, sha256 } = await renderSpeech({
