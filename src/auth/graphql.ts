@@ -27,7 +27,7 @@ const ScopeEnum = builder.enumType("Scope", {
 
 /** What each limit counts; the same for what is shown and what is asked for. */
 const LIMIT_DESCRIPTIONS: Record<keyof KeyLimits, string> = {
-  requestsPerMinute: "Requests a minute.",
+  requestsPerMinute: "Requests a minute, and ten times as many fetches of stored files.",
   charactersPerDay: "Characters of accepted texts a day, UTC.",
   charactersPerMonth: "Characters of accepted texts a calendar month, UTC.",
   audioSecondsPerDay: "Seconds of audio made a day, UTC.",

@@ -2,7 +2,7 @@
  * What `RATE_LIMIT_WEIGHTS` may name beside fields of GraphQL: the routes of files. `stream` is listening to a job that is
  * under way.
  */
-export const FILE_WEIGHTS = [
+const FILE_WEIGHTS = [
   "audio",
   "subtitles",
   "preview",

@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recordAudit } from "../../src/audit/audit.ts";
+import { sealAudit } from "../../src/audit/seal.ts";
 import type { JobRow } from "../../src/jobs/table.ts";
 import { type Body, bearer, overEvents, post } from "../helpers/caller.ts";
 import { createTestDatabase, describePostgres } from "../helpers/database.ts";
 import { startTestNode } from "../helpers/node.ts";
-import { openStage, type Stage, sentences } from "../synthesis/stream/stage.ts";
+import { OWNER, openStage, type Stage, sentences } from "../synthesis/stream/stage.ts";
 
 const ROOT = "root-secret-0123456789";
 const READER = "reader-secret-0123456789";
@@ -119,6 +121,23 @@ describe("what is heard over HTTP with a key", () => {
     await revoke(stage.url, key);
     expect((await answer).status).toBe(401);
     await stage.until(job, is("CANCELLED"));
+  });
+
+  it("is cut with an export, too", async () => {
+    const key = await createKey(stage.url, { scopes: ["AUDIT_READ"] });
+    const { db } = stage.resources;
+    // Ten megabytes: more than sockets hold.
+    for (let i = 0; i < 200; i += 1) {
+      await recordAudit(db, OWNER, {
+        ...{ action: "synthesis.request", outcome: "ACCEPTED", targetType: "job", targetId: null },
+        details: { text: "la ".repeat(17_000) },
+      });
+    }
+    while ((await sealAudit(db)).length > 0);
+    const response = await open(`${stage.url}/audit.jsonl`, bearer(key.secret));
+    expect(response.statusCode).toBe(200);
+    await revoke(stage.url, key);
+    await expect(heard(response)).rejects.toThrow("aborted");
   });
 
   it("goes on when another key ends", async () => {

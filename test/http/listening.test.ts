@@ -71,6 +71,19 @@ describe("the address of a job that is under way", () => {
     expect((await fetch(addressOf(job), { method: "HEAD" })).status).toBe(409);
   });
 
+  it.each(["wav", "pcm", "mp3", "aac", "opus"])("begins with the first utterance, as %s", async (format) => {
+    const job = await stage.submit(sentences(2, 100), { format: format as never });
+    const opening = open(addressOf(job));
+    stage.gate.allow(1);
+    const response = await opening;
+    await once(response, "data");
+    expect(await statusOf(job)).toBe("RUNNING");
+    stage.gate.allow(1);
+    response.resume();
+    await once(response, "end");
+    await stage.until(job, is("SUCCEEDED"));
+  });
+
   it.each([
     ["flac", { format: "flac" }],
     ["wav of a loudness", { format: "wav", loudnessLufs: -20 }],
@@ -103,9 +116,21 @@ describe("the address of a job that is under way", () => {
   });
 });
 
-describe("listeners at once", () => {
-  const CHUNKS = (id: string) => `subscription { audioChunks(jobId: "${id}") { index } }`;
+const CHUNKS = (id: string) => `subscription { audioChunks(jobId: "${id}") { index } }`;
 
+describe("chunks of a job that is brought to a loudness", () => {
+  it("come when all of it has been spoken", async () => {
+    const job = await stage.submit(sentences(3), { format: "wav", loudnessLufs: -20 } as never);
+    stage.gate.allow(3);
+    const statuses: unknown[] = [];
+    for await (const { data } of overEvents(stage.url, CHUNKS(job.id))) {
+      statuses[data.audioChunks.index] = await statusOf(job);
+    }
+    expect(statuses).toEqual(Array(3).fill("SUCCEEDED"));
+  });
+});
+
+describe("listeners at once", () => {
   it("are counted over HTTP and as subscriptions alike", async () => {
     const job = await stage.submit(sentences(2));
     const { answer } = await waitingFor(() => fetch(addressOf(job)));
@@ -183,17 +208,9 @@ describe("a job that goes with its listener", () => {
 
   it("goes on for one who leaves with its last byte", async () => {
     const job = await stage.submit(sentences(2), { cancelOnDisconnect: true });
-    const whole = await stage.submit(sentences(2), { format: "wav" });
+    const listening = stage.resources.streams.listen(job, { actor: OWNER as never });
     stage.gate.allow(2);
-    await stage.until(whole, is("SUCCEEDED"));
-    const { length } = await stored(whole);
-    const response = await open(addressOf(job));
-    let heard = 0;
-    for await (const part of response) {
-      heard += part.length;
-      if (heard === length) break;
-    }
-    response.destroy();
+    for await (const { final } of listening) if (final) break;
     await stage.until(job, is("SUCCEEDED"));
   });
 

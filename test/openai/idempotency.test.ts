@@ -1,3 +1,6 @@
+import { channel } from "node:diagnostics_channel";
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect } from "node:net";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -262,7 +265,6 @@ describe("a client of the hosted API", () => {
     const input = "Gone before it began.";
     const text = JSON.stringify({ ...body, input });
     const { port } = new URL(stage.url);
-    const socket = connect({ host: "127.0.0.1", port: Number(port) });
     const lines = [
       "POST /v1/audio/speech HTTP/1.1",
       `Host: 127.0.0.1:${port}`,
@@ -270,7 +272,16 @@ describe("a client of the hosted API", () => {
       "Content-Type: application/json",
       `Content-Length: ${text.length}`,
     ];
-    socket.write(`${lines.join("\r\n")}\r\n\r\n${text}`, () => socket.destroy());
+    // While it is held the database accepts nothing.
+    await stage.resources.db.transaction(async () => {
+      const asked = nextRequest();
+      const socket = connect({ host: "127.0.0.1", port: Number(port) });
+      socket.write(`${lines.join("\r\n")}\r\n\r\n${text}`);
+      const { request, response } = await asked;
+      await once(request, "end");
+      socket.resetAndDestroy();
+      await once(response, "close");
+    });
     const query = "{ jobs(first: 1) { edges { node { id ... on SynthesisJob { text } } } } }";
     let id: string | undefined;
     while (id === undefined) {
@@ -280,3 +291,15 @@ describe("a client of the hosted API", () => {
     await statusOf(id, "CANCELLED");
   });
 });
+
+/** The server's side of the next request. */
+function nextRequest(): Promise<{ request: IncomingMessage; response: ServerResponse }> {
+  return new Promise((resolve) => {
+    const started = channel("http.server.request.start");
+    const look = (message: unknown) => {
+      started.unsubscribe(look);
+      resolve(message as { request: IncomingMessage; response: ServerResponse });
+    };
+    started.subscribe(look);
+  });
+}

@@ -64,7 +64,7 @@ export type ApiKeyLimits = {
   concurrentJobs?: Maybe<Scalars['Float']['output']>;
   /** Pronunciation dictionaries that its tenant may have. */
   dictionaries?: Maybe<Scalars['Float']['output']>;
-  /** Requests a minute. */
+  /** Requests a minute, and ten times as many fetches of stored files. */
   requestsPerMinute?: Maybe<Scalars['Float']['output']>;
   /** Bytes of audio, samples and dictionaries that its tenant may have stored. */
   storageBytes?: Maybe<Scalars['Float']['output']>;
@@ -86,7 +86,7 @@ export type ApiKeyLimitsInput = {
   concurrentJobs?: InputMaybe<Scalars['Float']['input']>;
   /** Pronunciation dictionaries that its tenant may have. */
   dictionaries?: InputMaybe<Scalars['Float']['input']>;
-  /** Requests a minute. */
+  /** Requests a minute, and ten times as many fetches of stored files. */
   requestsPerMinute?: InputMaybe<Scalars['Float']['input']>;
   /** Bytes of audio, samples and dictionaries that its tenant may have stored. */
   storageBytes?: InputMaybe<Scalars['Float']['input']>;
