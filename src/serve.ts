@@ -5,6 +5,7 @@ import { serveHttp } from "./http/server.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { ModelProgress } from "./models/store.ts";
 import { openResources } from "./resources.ts";
+import { prepareVoiceChoice } from "./synthesis/default-voice.ts";
 import { startWorker, type WorkerNode } from "./worker.ts";
 
 /** A running node. */
@@ -35,6 +36,7 @@ export async function startNode(
         { open: resources.auth.isOpen },
         resources.auth.isOpen ? "no key is needed" : "keys are needed",
       );
+      await prepareVoiceChoice();
     }
     // The port opens before the models are loaded: a busy port is known at once, and jobs are accepted already.
     const http = await serveHttp({ resources, worker: () => worker, stopping: () => lifecycle.stopping });
