@@ -18,10 +18,19 @@ export async function post(
   variables: object = {},
   headers: Record<string, string> = {},
 ): Promise<Answer> {
+  return await postBody(url, { query, variables }, headers);
+}
+
+/** Whatever body as a GraphQL request over HTTP; a text goes as it is. */
+export async function postBody(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   const response = await fetch(`${url}/graphql`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/graphql-response+json", ...headers },
-    body: JSON.stringify({ query, variables }),
+    body: typeof body === "string" ? body : JSON.stringify(body),
   });
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
