@@ -14,9 +14,9 @@ import type { Lifecycle } from "./lifecycle.ts";
 import { openRateLimits } from "./limits/open.ts";
 import type { RateLimits } from "./limits/rate-limit.ts";
 import { type Observability, openObservability } from "./metrics/observability.ts";
-import { ModelStore } from "./models/store.ts";
 import { PreviewFrontEnd } from "./phonemize/front-end.ts";
 import { PhonemePreview } from "./phonemize/phonemize.ts";
+import { openModelStore } from "./speech-engine.ts";
 import { StockSpeakers } from "./stock-speakers.ts";
 import { openStorage } from "./storage/open.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -89,7 +89,7 @@ export async function openResources(config: Config, log: Logger, lifecycle: Life
   lifecycle.add("queue", () => queue.stop());
 
   const storage = await openStorage(config.storage);
-  const models = new ModelStore({ ...config.models, logger: log });
+  const models = openModelStore(config.models, log);
   const packs = createVoicePacks(models, storage);
   const installed = createInstalledVoices(models);
   const engine = engineIdentity(config.inference.engine, models.manifest);

@@ -65,7 +65,7 @@ export interface SpeechEngine {
 export function openModelStore(
   config: Config["models"],
   log: Logger,
-  onProgress: (progress: ModelProgress) => void,
+  onProgress: (progress: ModelProgress) => void = () => {},
 ): ModelStore {
   return new ModelStore({ ...config, logger: log, onProgress });
 }

@@ -35,7 +35,7 @@ const isOurs = (specifier: string) => specifier.endsWith(".ts");
 
 /** What each room may import of ours, beside itself. Rooms that are not named may import anything. */
 const ALLOWED: Record<string, readonly string[]> = {
-  audio: ["errors.ts"],
+  audio: ["errors.ts", "program.ts"],
   "digest.ts": [],
   espeak: ["errors.ts", "program.ts"],
   "errors.ts": [],
@@ -44,7 +44,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   models: ["audio", "errors.ts", "lockfile.ts"],
   inference: ["audio", "errors.ts", "espeak", "models"],
   "program.ts": [],
-  storage: ["errors.ts"],
+  storage: ["digest.ts", "errors.ts"],
   client: [],
 };
 

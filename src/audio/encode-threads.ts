@@ -1,4 +1,5 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { siblingThread } from "../program.ts";
 
 /** Threads that are kept for the next file; more than this are ended once their file is done. */
 const MAX_IDLE = 2;
@@ -8,16 +9,8 @@ const MAX_FILES = 200;
 const idle: Worker[] = [];
 const files = new WeakMap<Worker, number>();
 
-/** Production runs the compiled entry. Development and tests run this file and the entry as TypeScript. */
 function startThread(): Worker {
-  const isTypeScript = import.meta.url.endsWith(".ts");
-  const entry = new URL(isTypeScript ? "./encode-thread.ts" : "./encode-thread.js", import.meta.url);
-  const options = { execArgv: [], name: "audio-encoder" };
-  // `--import tsx` has no effect in a worker thread of Node 20; registering the loader inside it has.
-  const bootstrap = `import("tsx/esm/api").then((tsx) => { tsx.register(); return import("${entry.href}"); });`;
-  const thread = isTypeScript
-    ? new Worker(bootstrap, { ...options, eval: true })
-    : new Worker(entry, options);
+  const thread = siblingThread("encode-thread", import.meta.url, { name: "audio-encoder" });
   // Whoever uses it meets its end; one that nobody uses is simply gone.
   thread.on("error", () => {});
   thread.on("exit", () => {

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, gte, inArray, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Db, Tx } from "../db/client.ts";
+import type { ListPage } from "../db/page.ts";
 import type { Actor } from "./audit.ts";
 import { ENTRY_COLUMNS, type SealedEntry } from "./chain.ts";
 import { type AuditOutcome, type AuditRow, auditChain, auditLog } from "./table.ts";
@@ -16,13 +17,6 @@ export interface AuditFilter {
   readonly requestId?: string | null | undefined;
   readonly from?: Date | null | undefined;
   readonly to?: Date | null | undefined;
-}
-
-interface AuditPage {
-  readonly limit: number;
-  readonly after?: string | undefined;
-  readonly before?: string | undefined;
-  readonly inverted: boolean;
 }
 
 function equal(column: AnyPgColumn, value: string | null | undefined): SQL | undefined {
@@ -55,7 +49,7 @@ export function visibleAudit(
 }
 
 /** One page of the entries, newest first: ids are UUIDv7, so their order is that of writing. */
-export async function listAudit(db: Db, filter: AuditFilter, page: AuditPage): Promise<AuditRow[]> {
+export async function listAudit(db: Db, filter: AuditFilter, page: ListPage): Promise<AuditRow[]> {
   return await db
     .select()
     .from(auditLog)

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, ilike, isNull, lt, or, type SQL } from "drizzle-orm";
 import type { Db } from "../db/client.ts";
 import { literal } from "../db/like.ts";
+import type { ListPage } from "../db/page.ts";
 import { type Dictionary, dictionaryColumns, isPresent } from "./dictionary.ts";
 import { dictionaries, dictionaryVersions } from "./table.ts";
 
@@ -8,14 +9,6 @@ import { dictionaries, dictionaryVersions } from "./table.ts";
 interface DictionaryCursor {
   readonly name: string;
   readonly id: string;
-}
-
-/** A page: `limit` rows behind `after` or before `before`, from the end when `inverted`. */
-export interface DictionaryPage {
-  readonly limit: number;
-  readonly after?: DictionaryCursor | undefined;
-  readonly before?: DictionaryCursor | undefined;
-  readonly inverted: boolean;
 }
 
 function ofTenant(tenant: string, text: string | null): SQL | undefined {
@@ -34,7 +27,7 @@ export async function listDictionaries(
   db: Db,
   tenant: string,
   text: string | null,
-  { limit, after, before, inverted }: DictionaryPage,
+  { limit, after, before, inverted }: ListPage<DictionaryCursor>,
 ): Promise<Dictionary[]> {
   const { name, id } = dictionaries;
   const order = inverted ? desc : asc;

@@ -1,5 +1,6 @@
 import { type DefaultConnectionArguments, parseCursorConnectionArgs } from "@pothos/plugin-relay";
 import { z } from "zod";
+import type { ListPage } from "../db/page.ts";
 import { InvalidInputError } from "../errors.ts";
 
 const MAX_PAGE = 100;
@@ -9,13 +10,6 @@ const pageSize = z.int().refine((size) => size >= 1 && size <= MAX_PAGE, `accept
 
 /** Rules of the four arguments that every connection takes. */
 export const connectionRules = z.looseObject({ first: pageSize.nullish(), last: pageSize.nullish() });
-
-interface PageRequest {
-  readonly limit: number;
-  readonly after?: string | undefined;
-  readonly before?: string | undefined;
-  readonly inverted: boolean;
-}
 
 /** An item of a page. Its cursor is made when it is asked for: most clients ask for the last one's alone. */
 class Edge<Row> {
@@ -52,7 +46,7 @@ export async function resolvePage<Row, Filter>(
   args: DefaultConnectionArguments,
   filter: Filter,
   keyOf: (row: Row) => readonly string[],
-  list: (page: PageRequest) => Promise<Row[]>,
+  list: (page: ListPage) => Promise<Row[]>,
 ): Promise<Page<Row, Filter>> {
   const { hasNextPage, hasPreviousPage, expectedSize, ...request } = parseCursorConnectionArgs({
     args: args as Parameters<typeof parseCursorConnectionArgs>[0]["args"],

@@ -1,5 +1,6 @@
 import { and, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../db/client.ts";
+import type { ListPage } from "../db/page.ts";
 import { type JobRow, type JobStatus, jobs } from "./table.ts";
 import { hearsOneOf } from "./voices.ts";
 
@@ -8,14 +9,6 @@ export interface JobFilter {
   readonly voiceId?: string | null | undefined;
   readonly createdAfter?: Date | null | undefined;
   readonly createdBefore?: Date | null | undefined;
-}
-
-/** A page of the jobs, newest first: ids are UUIDv7, so their order is that of creation. */
-export interface JobPage {
-  readonly limit: number;
-  readonly after?: string | undefined;
-  readonly before?: string | undefined;
-  readonly inverted: boolean;
 }
 
 function matches(tenant: string, filter: JobFilter): SQL | undefined {
@@ -30,8 +23,8 @@ function matches(tenant: string, filter: JobFilter): SQL | undefined {
   );
 }
 
-/** The jobs of a tenant. */
-export async function listJobs(db: Db, tenant: string, filter: JobFilter, page: JobPage): Promise<JobRow[]> {
+/** A page of a tenant's jobs, newest first: ids are UUIDv7, so their order is that of creation. */
+export async function listJobs(db: Db, tenant: string, filter: JobFilter, page: ListPage): Promise<JobRow[]> {
   return await db
     .select()
     .from(jobs)

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { S3mini } from "s3mini";
+import { sha256Of } from "../digest.ts";
 import { SpeakerError } from "../errors.ts";
 import { checkKey, checkPrefix } from "./keys.ts";
 import { isMissingObject, s3Fault } from "./s3-faults.ts";
@@ -80,7 +81,7 @@ export async function openS3Storage(
   }
 
   async function put(key: string, bytes: Uint8Array): Promise<void> {
-    const headers = { ...headersOf(digest(bytes)), ...checked(bytes) };
+    const headers = { ...headersOf(sha256Of(bytes)), ...checked(bytes) };
     await client.putObject(named(key), bytes, CONTENT_TYPE, undefined, headers).catch(refuse);
   }
 
@@ -91,7 +92,7 @@ export async function openS3Storage(
       if (response === null) return null;
       const bytes = new Uint8Array(await response.arrayBuffer().catch(refuse));
       const expected = response.headers.get(DIGEST_HEADER);
-      if (expected === null || expected === digest(bytes)) return bytes;
+      if (expected === null || expected === sha256Of(bytes)) return bytes;
       if (last) throw new SpeakerError("SERVICE_UNAVAILABLE", "An object in the bucket is damaged.");
     }
     return null;
@@ -185,10 +186,6 @@ function encryptionHeaders(encryption: string | null): ObjectHeaders {
     "x-amz-server-side-encryption": algorithm,
     ...(keyId !== undefined && { "x-amz-server-side-encryption-aws-kms-key-id": keyId }),
   };
-}
-
-function digest(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function refuse(error: unknown): never {

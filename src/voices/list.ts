@@ -16,6 +16,7 @@ import {
 } from "drizzle-orm";
 import type { Db } from "../db/client.ts";
 import { literal } from "../db/like.ts";
+import type { ListPage } from "../db/page.ts";
 import { InvalidInputError } from "../errors.ts";
 import { type VoiceRow, voiceSamples, voices } from "./table.ts";
 import { visibleTo } from "./voice.ts";
@@ -80,14 +81,6 @@ export interface VoiceCursor {
   readonly id: string;
 }
 
-/** A page of a list: `limit` rows behind `after` or before `before`, read from the end when `inverted`. */
-export interface VoicePage {
-  readonly limit: number;
-  readonly after?: VoiceCursor | undefined;
-  readonly before?: VoiceCursor | undefined;
-  readonly inverted: boolean;
-}
-
 export type ListedVoice = VoiceRow & { readonly sortKey: string };
 
 function matchesText(text: Optional<string>): SQL | undefined {
@@ -145,7 +138,7 @@ export async function listVoices(
   tenant: string,
   filter: VoiceFilter,
   order: VoiceOrder,
-  page: VoicePage,
+  page: ListPage<VoiceCursor>,
 ): Promise<ListedVoice[]> {
   if (page.after === undefined && page.before === undefined && isEmpty(filter)) {
     return await firstPage(db, order, page.inverted).execute({ tenant, limit: page.limit });
@@ -181,7 +174,7 @@ function select(
   tenant: Later<string>,
   filter: VoiceFilter,
   order: VoiceOrder,
-  page: Omit<VoicePage, "limit"> & { readonly limit: Later<number> },
+  page: Omit<ListPage<VoiceCursor>, "limit"> & { readonly limit: Later<number> },
 ) {
   const { expression, type } = SORT_KEYS[order.field];
   const key = sql`(${expression}, ${voices.id})`;

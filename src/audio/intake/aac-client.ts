@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { programArguments } from "./program.ts";
+import { siblingArguments } from "../../program.ts";
 import { refuse } from "./refuse.ts";
 
 const HEADER_BYTES = 12;
@@ -28,7 +28,7 @@ type Host = ChildProcessByStdio<Writable, Readable, null>;
 let host: { readonly child: Host; readonly read: (bytes: number) => Promise<Buffer> } | null = null;
 
 function launch() {
-  const child: Host = spawn(process.execPath, programArguments("aac-host", import.meta.url), {
+  const child: Host = spawn(process.execPath, siblingArguments("aac-host", import.meta.url), {
     stdio: ["pipe", "pipe", "ignore"],
     env: {},
   });

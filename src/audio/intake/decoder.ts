@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import type { AudioRefusal } from "../../errors.ts";
+import { siblingArguments } from "../../program.ts";
 import type { AudioFacts, InspectRequest } from "./contract.ts";
-import { programArguments } from "./program.ts";
 import type { FromDecoder, ToDecoder } from "./protocol.ts";
 
 /** How one file ended. After the last three the process is gone. */
@@ -50,7 +50,7 @@ export class Decoder {
   constructor(limits: DecoderLimits) {
     this.#limits = limits;
     const bounds = [`--max-old-space-size=${HEAP_MEGABYTES}`, `--wasm-max-mem-pages=${WASM_PAGES}`];
-    this.#child = spawn(process.execPath, [...bounds, ...programArguments("decode-host", import.meta.url)], {
+    this.#child = spawn(process.execPath, [...bounds, ...siblingArguments("decode-host", import.meta.url)], {
       // No secret of the service's environment is where strangers' bytes are decoded.
       env: {},
       stdio: ["ignore", "ignore", "pipe", "ipc"],

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { deflateSync, inflateSync } from "node:zlib";
+import { sha256Of } from "../../digest.ts";
 
 /** How one word or phrase is said: by other words, or by its sounds. */
 export interface PronunciationEntry {
@@ -47,7 +47,7 @@ export function packPronunciations(entries: readonly PronunciationEntry[]): Pron
     ],
   );
   const json = Buffer.from(JSON.stringify(rows));
-  return { digest: createHash("sha256").update(json).digest("hex"), packed: deflateSync(json) };
+  return { digest: sha256Of(json), packed: deflateSync(json) };
 }
 
 /** The entries of packed data, in their order. */
