@@ -58,7 +58,7 @@ describe("pages of other origins", () => {
     expect(answer.headers.get("access-control-allow-credentials")).toBe("true");
     expect(answer.headers.get("access-control-allow-methods")).toContain("POST");
     expect(answer.headers.get("access-control-allow-headers")).toMatch(
-      /Authorization.*Content-Type.*X-API-Key.*X-Stainless-Lang/,
+      /Authorization.*Content-Type.*Idempotency-Key.*X-API-Key.*X-Stainless-Lang/,
     );
     expect(Number(answer.headers.get("access-control-max-age"))).toBeGreaterThan(0);
     expect(answer.headers.get("vary")).toContain("Origin");
