@@ -16,11 +16,12 @@ const TIME_AXIS = 2;
  * - with `int8` activations, 128 less than the uint8 ones: the weights being uint8, processors with VNNI
  *   (vpdpbusd) multiply them in half the time. The sums are the same, bit for bit. Processors with AVX2 or AVX-512
  *   and without VNNI saturate in that kernel: they need `uint8`, which is exact everywhere;
- * - the sums become floats in one pass, and the bias is added as it was before it was quantised. In front of an
- *   instance norm, which takes any constant away, it is left out.
+ * - behind snakes, which only the vocoder has, the sums become floats in one pass, and the bias is added as it was
+ *   before it was quantised. In front of an instance norm, which takes any constant away, it is left out.
  *
  * @param snakes what goes into quantisers behind snakes
  * @returns how many were rewritten
+ * @throws Error on a convolution in groups, and on one that is quantised in another way
  */
 export function fastConvolutions(
   editor: GraphEditor,
@@ -55,6 +56,8 @@ function flatten({ product }: QuantisedProduct, editor: GraphEditor): Node[] {
   const [stride = 1] = attributeOf(product, "strides");
   const [before = 0, after = 0] = attributeOf(product, "pads");
   const [sums = ""] = product.output;
+  const [groups = 1] = attributeOf(product, "group");
+  if (groups !== 1) throw new Error(`${product.name} has ${groups} groups.`);
   const nodes = [
     {
       ...product,
