@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import type { Plugin } from "vitest/config";
 
 const SOURCES = fileURLToPath(new URL("../../src/", import.meta.url));
+/** As an expression, not as text in quotes. */
+const OWN_ADDRESS = /(?<!["'`])import\.meta\.url(?!["'`])/g;
 const COMPILED = new URL("../../dist/", import.meta.url);
 
 /**
@@ -18,7 +20,7 @@ export function compiledSiblings(): Plugin {
       if (!path.startsWith(SOURCES.split(sep).join("/")) || !code.includes("import.meta.url")) return null;
       const place = path.slice(SOURCES.length).replace(/\.ts$/, ".js");
       return {
-        code: code.replaceAll("import.meta.url", JSON.stringify(new URL(place, COMPILED).href)),
+        code: code.replace(OWN_ADDRESS, JSON.stringify(new URL(place, COMPILED).href)),
         map: null,
       };
     },
