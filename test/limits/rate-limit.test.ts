@@ -99,7 +99,12 @@ describe("rate limits", () => {
 
   it("show what is left with every answer, also when the request was no good", async () => {
     const ip = caller();
-    expect(headersOf(await post(node, ip, "{ __typename }"))).toEqual(["10", "9", expect.stringMatching(/^(?:60|5\d)$/), null]);
+    expect(headersOf(await post(node, ip, "{ __typename }"))).toEqual([
+      "10",
+      "9",
+      expect.stringMatching(/^(?:60|5\d)$/),
+      null,
+    ]);
     expect(headersOf(await post(node, ip, "{"))[1]).toBe("8");
     expect(headersOf(await post(node, ip, "{ nothing }"))[1]).toBe("7");
     const other = await post(node, caller(), "{ __typename }");
